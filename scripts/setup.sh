@@ -65,10 +65,9 @@ $pip install --require-hashes --only-binary :all: -r "requirements/$kind.lock"
 $pip install --no-deps --no-build-isolation --editable .
 
 # Compile what is compiled at first use, so that the first plan starts at once.
-# A package that has nothing to compile has no such module.
-if [ -f src/cordwainer/warm.py ]; then
+if [ -f src/cordwainer/cli/warm.py ]; then
     echo "Compiling the numerical kernels … / 正在编译数值内核 …"
-    "$venv/bin/python" -m cordwainer.warm
+    "$venv/bin/cordwainer" warm
 fi
 stamp_text "$kind" > "$venv/.stamp-$kind"
 echo "Ready. / 环境就绪。"
