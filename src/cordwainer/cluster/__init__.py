@@ -1,0 +1,22 @@
+"""The cluster as data: its dictionary, tables, checks and what follows from them."""
+
+from cordwainer.cluster import dictionary
+from cordwainer.cluster.checks import check, check_tables, problem
+from cordwainer.cluster.cluster import Cluster, complete_frames
+from cordwainer.cluster.plan import DECISIONS, DERIVED, Plan
+from cordwainer.cluster.schema import empty, polars_schema, schema
+
+__all__ = [
+    "DECISIONS",
+    "DERIVED",
+    "Cluster",
+    "Plan",
+    "check",
+    "check_tables",
+    "complete_frames",
+    "dictionary",
+    "empty",
+    "polars_schema",
+    "problem",
+    "schema",
+]

@@ -1,0 +1,78 @@
+"""A plan as tables: decisions, prices and what is derived from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+from cordwainer.cluster import dictionary
+from cordwainer.cluster.checks import check_tables
+from cordwainer.cluster.cluster import complete_frames
+from cordwainer.core import DataErrors, Period
+
+DECISIONS = ("lot", "lot_line", "work", "purchase", "outside_order", "outcome", "price")
+DERIVED = ("order_plan", "line_period", "carry", "bound_part")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Tables of a plan by name; every plan table of the dictionary is there."""
+
+    frames: Mapping[str, pl.DataFrame]
+
+    @staticmethod
+    def build(frames: Mapping[str, pl.DataFrame]) -> Plan:
+        """Return a plan whose tables have the columns, types, ranges and keys of the dictionary.
+
+        Whether it can be carried out is for the referee to say.
+
+        Raises
+        ------
+        DataErrors
+            If a table does not have the form that the dictionary asks for.
+        """
+        complete = complete_frames(frames, dictionary.plan_tables())
+        problems = check_tables(complete, dictionary.plan_tables())
+        if problems:
+            raise DataErrors(problems)
+        return Plan(MappingProxyType(complete))
+
+    def __getitem__(self, table: str) -> pl.DataFrame:
+        """Return a table by name."""
+        return self.frames[table]
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """The one row of table ``plan``."""
+        return self["plan"].row(0, named=True)
+
+    @property
+    def first_date(self) -> date:
+        """First day of the plan."""
+        day: date = self.head["first_date"]
+        return day
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Periods of the plan in order."""
+        rows = self["plan_period"].sort("period").iter_rows(named=True)
+        return tuple(Period(r["start_date"], r["days"]) for r in rows)
+
+    @property
+    def gap(self) -> float:
+        """(B - Z) / max(|B|, 1 yuan)."""
+        head = self.head
+        return float((head["bound_fen"] - head["contribution_fen"]) / max(abs(head["bound_fen"]), 100))
+
+    @property
+    def net_gap(self) -> float:
+        """(B - Z) / max(B - Z0, 1 yuan)."""
+        head = self.head
+        return float(
+            (head["bound_fen"] - head["contribution_fen"]) / max(head["bound_fen"] - head["without_lots_fen"], 100)
+        )

@@ -1,0 +1,70 @@
+"""Errors that a person can act on: what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cordwainer.core.text import Language, Text
+
+
+class CordwainerError(Exception):
+    """Base of all errors of this software.
+
+    Parameters
+    ----------
+    code
+        Short stable name, such as ``file-missing``.
+    message
+        What is wrong.
+    remedy
+        What to do about it.
+    """
+
+    def __init__(self, code: str, message: Text, remedy: Text) -> None:
+        super().__init__(f"{code}: {message.en} {remedy.en}")
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+
+    def say(self, language: Language) -> str:
+        """Return message and remedy in one language."""
+        gap = "" if language == "zh" else " "
+        return f"{self.message.in_(language)}{gap}{self.remedy.in_(language)}"
+
+
+class UserError(CordwainerError):
+    """What was asked for cannot be done as asked: change the request as the remedy says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with the data, at one place.
+
+    ``row`` is the number of the row in its file or sheet as a person counts it (header = 1), or None.
+    """
+
+    rule: str
+    message: Text
+    remedy: Text
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+
+
+class DataErrors(CordwainerError):
+    """The data cannot be used: every problem that was found, together.
+
+    Mend the rows listed in ``problems`` and read the data again.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        super().__init__(
+            "data-errors",
+            Text(f"{count} problem(s) in the data.", f"数据中有 {count} 处问题。"),
+            Text("Mend the places listed and read the data again.", "请按清单修改后重新读取。"),
+        )
