@@ -26,12 +26,8 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Run benchmark cases.")
     parser.add_argument("names", nargs="*", help="cases to run (default: all that can run)")
     parser.add_argument("--size", choices=SIZES, action="append", help="only this size; may be repeated")
-    parser.add_argument(
-        "--gap", default=os.environ.get("GAP"), help="folder of generalised-assignment instances"
-    )
-    parser.add_argument(
-        "--repeats", type=int, default=5, help="repetitions of short measurements (default 5)"
-    )
+    parser.add_argument("--gap", default=os.environ.get("GAP"), help="folder of generalised-assignment instances")
+    parser.add_argument("--repeats", type=int, default=5, help="repetitions of short measurements (default 5)")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a target is missed")
     parser.add_argument("--list", action="store_true", help="list the cases and stop")
     return parser.parse_args(argv)

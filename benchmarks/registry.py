@@ -139,9 +139,7 @@ def case(name: str, sizes: Sequence[str] = (), needs: Sequence[str] = ()) -> Cal
     """
     unknown = [size for size in sizes if size not in SIZES]
     if name in _CASES or unknown:
-        raise ValueError(
-            f"case {name!r}: " + (f"unknown sizes {unknown}" if unknown else "the name is taken")
-        )
+        raise ValueError(f"case {name!r}: " + (f"unknown sizes {unknown}" if unknown else "the name is taken"))
 
     def register(measure: Measure) -> Measure:
         _CASES[name] = Case(name, tuple(sizes), tuple(needs), measure)

@@ -62,9 +62,7 @@ def table(measured: Sequence[Measured]) -> Table:
         spread = "" if row.low is None or row.high is None else f"{number(row.low)} to {number(row.high)}"
         cold = "" if row.cold is None else number(row.cold)
         ok = {True: "[green]yes[/]", False: "[red]no[/]", None: ""}[row.ok]
-        shown.add_row(
-            name, size, row.figure, number(row.measured), spread, cold, row.unit, row.target, ok, row.note
-        )
+        shown.add_row(name, size, row.figure, number(row.measured), spread, cold, row.unit, row.target, ok, row.note)
     return shown
 
 

@@ -44,9 +44,7 @@ class Timing:
         Row
             In seconds.
         """
-        return Row(
-            figure, "s", self.median, at_most=at_most, cold=self.cold, low=self.low, high=self.high, note=note
-        )
+        return Row(figure, "s", self.median, at_most=at_most, cold=self.cold, low=self.low, high=self.high, note=note)
 
 
 def time_it(action: Callable[[], object], repeats: int = 5) -> Timing:

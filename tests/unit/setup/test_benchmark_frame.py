@@ -75,9 +75,7 @@ def test_what_is_kept_can_be_read_again(tmp_path: Path) -> None:
     assert table(rows).row_count == 1
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(None, "?"), (0.01234567, "0.01235"), (1234567.0, "1,234,567"), (0, "0")]
-)
+@pytest.mark.parametrize(("value", "text"), [(None, "?"), (0.01234567, "0.01235"), (1234567.0, "1,234,567"), (0, "0")])
 def test_numbers_are_short(value: float | None, text: str) -> None:
     assert number(value) == text
 

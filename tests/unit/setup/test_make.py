@@ -21,9 +21,7 @@ def test_every_target_is_phony(root: Path) -> None:
 
 
 def test_the_demonstration_refuses_an_unknown_size(root: Path) -> None:
-    result = subprocess.run(
-        ["bash", "scripts/demo.sh", "XL"], cwd=root, capture_output=True, text=True, check=False
-    )
+    result = subprocess.run(["bash", "scripts/demo.sh", "XL"], cwd=root, capture_output=True, text=True, check=False)
     assert result.returncode == 2
     assert "SIZE is S, M or L" in result.stderr
     assert not (root / "demo-XL").exists()

@@ -40,9 +40,7 @@ def assert_refused(result: subprocess.CompletedProcess[str], venv: Path, *words:
 def test_says_in_both_languages_that_there_is_no_python(root: Path, tmp_path: Path) -> None:
     venv = tmp_path / "venv"
     result = set_up(root, venv, "no-such-python")
-    assert_refused(
-        result, venv, "needs Python 3.11, 3.12 or 3.13", "没有找到", "apt-get install python3 python3-venv"
-    )
+    assert_refused(result, venv, "needs Python 3.11, 3.12 or 3.13", "没有找到", "apt-get install python3 python3-venv")
 
 
 @pytest.mark.parametrize("version", ["3, 10", "3, 14"])

@@ -1,0 +1,292 @@
+"""Read generalised-assignment instances, turn one into a cluster, and judge a plan of it against the best known.
+
+Every job goes to exactly one agent, within the agents' capacities, at least cost. As a cluster: one stage, one week,
+one line per agent, one committed order of one pair per job. The order's price is 0, so the contribution is the
+cost with its sign turned.
+
+Sets and data: agents i, jobs j; cost c[i,j], weight w[i,j], capacity b[i], all whole numbers.
+
+- *Capacity.* The line of agent i has b[i] people who work one hour on one day: 60,000 · b[i] in 1/1000 minute.
+- *Weight.* A pair has 600 standard minutes; the line's efficiency for job j is 10 ÷ w[i,j], rounded up to four
+  decimals, so a pair takes at most 60,000 · w[i,j] and at least 60,000 · w[i,j] · (1 − w[i,j] ÷ 100,000). As long as
+  (b + 1) · w / 100,000 < 1 for the largest w, a set of jobs fits in the cluster exactly when it fits in the instance.
+- *Cost.* The piece price of agent i for job j is `FEN_PER_COST` · c[i,j] fen.
+
+Each job is a category of its own, of which the dictionary has far fewer: the cluster is checked with one category
+first and gets those of the jobs afterwards.
+"""
+
+import csv
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from benchmarks.registry import Row
+from cordwainer.cluster import Cluster
+
+FEN_PER_COST = 100
+FIRST_DATE = date(2026, 1, 5)
+"""A Monday; the plan has this one week."""
+
+PENALTY_FACTOR = 3
+"""A job left out costs this many times the dearest assignment."""
+
+WORST_GAP = 0.01
+"""Cost may exceed the best known by at most this share."""
+
+_STAGE = "lasting"
+_CONSTRUCTION = "cemented"
+_CATEGORY = "casual"
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One instance of the generalised assignment problem.
+
+    Parameters
+    ----------
+    name
+        The file's name.
+    costs, weights
+        int64 arrays of shape (agents, jobs).
+    capacities
+        int64 array of shape (agents,), in the unit of the weights.
+    best
+        Cost of the best solution known; None when unknown.
+    optimum
+        Cost proven to be the least; None when open.
+    """
+
+    name: str
+    costs: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.int64]
+    capacities: npt.NDArray[np.int64]
+    best: int | None = None
+    optimum: int | None = None
+
+
+def parse(name: str, text: str, best: int | None = None, optimum: int | None = None) -> Instance:
+    """Read an instance: ``m n``, then m × n costs, m × n weights, m capacities.
+
+    Parameters
+    ----------
+    name
+        Name of the instance.
+    text
+        Content of its file.
+    best, optimum
+        Known costs.
+
+    Returns
+    -------
+    Instance
+        With m agents and n jobs.
+
+    Raises
+    ------
+    ValueError
+        When the text does not hold exactly the numbers it announces, or a weight is not positive.
+    """
+    numbers = np.array(text.split(), dtype=np.int64)
+    if len(numbers) < 2:
+        raise ValueError(f"{name}: no numbers of agents and jobs")
+    agents, jobs = int(numbers[0]), int(numbers[1])
+    size = agents * jobs
+    if len(numbers) != 2 + 2 * size + agents:
+        raise ValueError(f"{name}: {len(numbers)} numbers in place of {2 + 2 * size + agents}")
+    costs, weights = numbers[2 : 2 + 2 * size].reshape(2, agents, jobs)
+    if weights.min() < 1:
+        raise ValueError(f"{name}: a weight below 1")
+    return Instance(name, costs, weights, numbers[2 + 2 * size :], best, optimum)
+
+
+def read_folder(folder: Path) -> list[Instance]:
+    """Read every instance that the folder's `best_known.csv` names and that is there.
+
+    Parameters
+    ----------
+    folder
+        Holds the instances and `best_known.csv` (columns Path, Optimum, Best known solution value).
+
+    Returns
+    -------
+    list of Instance
+        Sorted by name.
+
+    Raises
+    ------
+    FileNotFoundError
+        When the list is missing or names no file of the folder.
+    """
+    with (folder / "best_known.csv").open(encoding="utf-8", newline="") as file:
+        rows = {Path(row["Path"]).name: row for row in csv.DictReader(file)}
+    found = []
+    for name in sorted(rows):
+        if (path := folder / name).is_file():
+            best, optimum = rows[name]["Best known solution value"], rows[name]["Optimum"]
+            text = path.read_text(encoding="utf-8")
+            found.append(parse(name, text, int(best) if best else None, int(optimum) if optimum else None))
+    if not found:
+        raise FileNotFoundError(f"{folder} holds none of the instances that its best_known.csv names")
+    return found
+
+
+def efficiency(weight: int) -> float:
+    """Return the efficiency at which a pair of 600 minutes takes `weight` hours, rounded up to four decimals.
+
+    Parameters
+    ----------
+    weight
+        Positive whole number.
+
+    Returns
+    -------
+    float
+        Standard minutes per worked minute.
+    """
+    return math.ceil(100_000 / weight) / 10_000
+
+
+def is_exact(instance: Instance) -> bool:
+    """Say whether the cluster allows exactly the assignments that the instance allows.
+
+    Parameters
+    ----------
+    instance
+        The instance.
+
+    Returns
+    -------
+    bool
+        False when the rounding of efficiencies could let one job too many in.
+    """
+    return int(instance.capacities.max() + 1) * int(instance.weights.max()) < 100_000
+
+
+def to_cluster(instance: Instance) -> Cluster:
+    """Turn an instance into a cluster.
+
+    Parameters
+    ----------
+    instance
+        The instance.
+
+    Returns
+    -------
+    Cluster
+        Lines ``A0`` ... and orders ``J0`` ..., in the instance's order.
+
+    Raises
+    ------
+    ValueError
+        When rounding would make the cluster allow more than the instance.
+    cordwainer.core.DataErrors
+        When the tables break a rule.
+    """
+    if not is_exact(instance):
+        raise ValueError(f"{instance.name}: capacities and weights are too large to be kept exactly")
+    agents, jobs = instance.costs.shape
+    base = Cluster.build({**_makers(instance), **_trade(instance)})
+    makes = pl.DataFrame(
+        {
+            "line": [f"A{i}" for i in range(agents) for _ in range(jobs)],
+            "construction": _CONSTRUCTION,
+            "category": [f"job{j}" for _ in range(agents) for j in range(jobs)],
+            "efficiency": [efficiency(int(weight)) for weight in instance.weights.ravel()],
+            "extra_fen_pair": instance.costs.ravel() * FEN_PER_COST,
+        },
+        schema=base["line_makes"].schema,
+    )
+    styles = base["style"].with_columns(category=pl.col("style").str.replace("S", "job", literal=True))
+    return Cluster({**base.frames, "line_makes": makes, "style": styles})
+
+
+def _makers(instance: Instance) -> dict[str, pl.DataFrame]:
+    """Return firms, sites and lines, one of each per agent, and the buyer."""
+    agents = [f"A{i}" for i in range(len(instance.capacities))]
+    firms = [{"firm": agent, "district": "D"} for agent in agents]
+    statement = {
+        "valid_from": FIRST_DATE,
+        "hours_day": 1.0,
+        "days_week": 1.0,
+        "reference_construction": _CONSTRUCTION,
+        "reference_category": _CATEGORY,
+        "pairs_day": 1,
+        "fen_pair": 0,
+        "invoice": "none",
+    }
+    people = [int(capacity) for capacity in instance.capacities]
+    kinds = {"construction": _CONSTRUCTION, "category": _CATEGORY}
+    return {
+        "district": pl.DataFrame({"district": ["D"], "name_en": ["All"], "name_zh": ["全部"]}),
+        "firm": pl.DataFrame([*firms, {"firm": "B", "district": None}]),
+        "site": pl.DataFrame([{"site": agent, "firm": agent, "district": "D"} for agent in agents]),
+        "line": pl.DataFrame([{"line": agent, "site": agent, "stage": _STAGE} for agent in agents]),
+        "line_statement": pl.DataFrame(
+            [{"line": a, "people": n, **statement} for a, n in zip(agents, people, strict=True)]
+        ),
+        "line_makes": pl.DataFrame([{"line": agent, **kinds, "efficiency": 1.0} for agent in agents]),
+    }
+
+
+def _trade(instance: Instance) -> dict[str, pl.DataFrame]:
+    """Return one style and one committed order of one pair per job, and the penalty for leaving one out."""
+    jobs = range(instance.costs.shape[1])
+    style = {"construction": _CONSTRUCTION, "category": _CATEGORY}
+    order = {"po": "P", "pairs": 1, "price": 0, "due_date": FIRST_DATE, "committed": True}
+    penalty = PENALTY_FACTOR * FEN_PER_COST * int(instance.costs.max())
+    return {
+        "style": pl.DataFrame([{"style": f"S{j}", **style} for j in jobs]),
+        "routing": pl.DataFrame([{"style": f"S{j}", "stage": _STAGE, "minutes_per_pair": 600.0} for j in jobs]),
+        "purchase_order": pl.DataFrame([{"po": "P", "buyer": "B", "tax_included": False}]),
+        "order": pl.DataFrame([{"order": f"J{j}", "style": f"S{j}", **order} for j in jobs]),
+        "policy": pl.DataFrame([{"name": "broken_fen_pair", "key": "-", "value": float(penalty)}]),
+    }
+
+
+def judge(instance: Instance, assigned: Sequence[int | None], bound_fen: int) -> list[Row]:
+    """Compare an assignment and a bound with what is known of the instance.
+
+    Parameters
+    ----------
+    instance
+        The instance.
+    assigned
+        Agent of every job, None for a job left out; shape (jobs,).
+    bound_fen
+        The plan's bound B, in fen.
+
+    Returns
+    -------
+    list of Row
+        Jobs left out, overloaded agents, cost above the best known, bound against the proven optimum.
+    """
+    placed = [(agent, job) for job, agent in enumerate(assigned) if agent is not None]
+    load = np.zeros_like(instance.capacities)
+    for agent, job in placed:
+        load[agent] += instance.weights[agent, job]
+    cost = sum(int(instance.costs[agent, job]) for agent, job in placed)
+    left_out = len(assigned) - len(placed)
+    overloaded = int((load > instance.capacities).sum())
+    complete = not left_out and not overloaded
+    rows = [
+        Row(f"{instance.name}: jobs left out", "jobs", left_out, at_most=0),
+        Row(f"{instance.name}: overloaded agents", "agents", overloaded, at_most=0),
+    ]
+    if instance.best is not None:
+        above = 100 * (cost / instance.best - 1) if complete else None
+        note = f"cost {cost}, best known {instance.best}" if complete else "not every job has a place"
+        rows.append(Row(f"{instance.name}: above best known", "%", above, at_most=100 * WORST_GAP, note=note))
+    if instance.optimum is not None:
+        below = -bound_fen / FEN_PER_COST
+        note = f"least cost proven by the plan {below:.2f}, optimum {instance.optimum}"
+        rows.append(
+            Row(f"{instance.name}: bound minus optimum", "cost", below - instance.optimum, at_most=0, note=note)
+        )
+    return rows
