@@ -4,6 +4,7 @@ from cordwainer.cluster import dictionary
 from cordwainer.cluster.checks import check, check_tables, problem
 from cordwainer.cluster.cluster import Cluster, complete_frames
 from cordwainer.cluster.plan import DECISIONS, DERIVED, Plan
+from cordwainer.cluster.reference import reference_sources, reference_tables
 from cordwainer.cluster.schema import empty, polars_schema, schema
 
 __all__ = [
@@ -18,5 +19,7 @@ __all__ = [
     "empty",
     "polars_schema",
     "problem",
+    "reference_sources",
+    "reference_tables",
     "schema",
 ]

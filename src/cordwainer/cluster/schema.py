@@ -34,9 +34,8 @@ def dtype(column: Column) -> type[pl.DataType]:
 
 def few_decimals(values: pl.Expr, decimals: int) -> pl.Expr:
     """Return whether numbers hold no more than ``decimals`` decimals (and are small enough to be exact)."""
-    power = 10**decimals
-    step = (values * power).round(0)
-    exact: pl.Expr = ((step / power) == values) & (step.abs() < 2**53)
+    # Not by dividing by 10**decimals: Polars multiplies by the reciprocal, which is off by one unit in the last place.
+    exact: pl.Expr = (values.round(decimals) == values) & ((values * 10**decimals).abs() < 2**53)
     return exact
 
 
