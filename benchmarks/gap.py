@@ -28,7 +28,7 @@ import numpy.typing as npt
 import polars as pl
 
 from benchmarks.registry import Row
-from cordwainer.cluster import Cluster
+from cordwainer.cluster import Cluster, Plan
 
 FEN_PER_COST = 100
 FIRST_DATE = date(2026, 1, 5)
@@ -290,3 +290,49 @@ def judge(instance: Instance, assigned: Sequence[int | None], bound_fen: int) ->
             Row(f"{instance.name}: bound minus optimum", "cost", below - instance.optimum, at_most=0, note=note)
         )
     return rows
+
+
+def assignment(instance: Instance, plan: Plan) -> list[int | None]:
+    """Read from a plan which agent has which job.
+
+    Parameters
+    ----------
+    instance
+        The instance.
+    plan
+        A plan of its cluster.
+
+    Returns
+    -------
+    list of int or None
+        Agent of every job, None for a job left out; shape (jobs,).
+
+    Raises
+    ------
+    ValueError
+        When a job has two lots.
+    """
+    jobs = instance.costs.shape[1]
+    rows = plan["lot"].join(plan["lot_line"], on="lot").select("order", "line").rows()
+    found = {int(order.removeprefix("J")): int(line.removeprefix("A")) for order, line in rows}
+    if len(found) < len(rows):
+        raise ValueError(f"{instance.name}: a job stands in two lots")
+    return [found.get(job) for job in range(jobs)]
+
+
+def judge_plan(instance: Instance, plan: Plan) -> list[Row]:
+    """Judge a plan of the instance's cluster by its lots and its bound.
+
+    Parameters
+    ----------
+    instance
+        The instance.
+    plan
+        A plan of its cluster.
+
+    Returns
+    -------
+    list of Row
+        As `judge`.
+    """
+    return judge(instance, assignment(instance, plan), int(plan.head["bound_fen"]))

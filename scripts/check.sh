@@ -13,7 +13,7 @@ step() {
 step "format" "$bin/ruff" format --check --quiet .
 step "lint" "$bin/ruff" check --quiet .
 step "types" "$bin/mypy"
-step "import contract" "$bin/lint-imports"
+step "import contract" "$bin/lint-imports" --no-logo
 step "doors of the rooms" "$bin/python" scripts/check_rooms.py
 step "licences" "$bin/python" scripts/check_licences.py
 step "repository" "$bin/python" scripts/check_repo.py

@@ -6,11 +6,23 @@ from math import ceil
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.gap import FEN_PER_COST, Instance, efficiency, is_exact, judge, parse, read_folder, to_cluster
+from benchmarks.gap import (
+    FEN_PER_COST,
+    Instance,
+    assignment,
+    efficiency,
+    is_exact,
+    judge,
+    parse,
+    read_folder,
+    to_cluster,
+)
+from cordwainer.cluster import Plan
 
 TEXT = """ 2 3
  5 1 7
@@ -90,3 +102,21 @@ def test_a_plan_is_judged_by_jobs_load_cost_and_bound() -> None:
     assert [row.measured for row in best] == [0, 0, 50.0, 0.0]
     partial = judge(known, [None, 1, 0], -7 * FEN_PER_COST)
     assert [row.ok for row in partial] == [False, True, False, False]
+
+
+def plan_of(lots: list[tuple[str, str, str]]) -> Plan:
+    """Return a plan with the given lots (lot, order, line)."""
+    lot, order, line = map(list, zip(*lots, strict=True))
+    return Plan.build(
+        {
+            "lot": pl.DataFrame({"lot": lot, "order": order, "pairs": 1}),
+            "lot_line": pl.DataFrame({"lot": lot, "stage": "lasting", "line": line}),
+        }
+    )
+
+
+def test_the_assignment_is_read_from_the_lots() -> None:
+    tiny = parse("tiny", TEXT)
+    assert assignment(tiny, plan_of([("L1", "J2", "A0"), ("L2", "J0", "A1")])) == [1, None, 0]
+    with pytest.raises(ValueError, match="two lots"):
+        assignment(tiny, plan_of([("L1", "J2", "A0"), ("L2", "J2", "A1")]))
