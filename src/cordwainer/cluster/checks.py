@@ -18,6 +18,7 @@ _FORM_RULES = {
     "nullability": "required",
     "regex": "bad-id",
     "max_length": "too-long",
+    "check__text": "bad-text",
     "check__choice": "not-a-choice",
     "min": "below-minimum",
     "max": "above-maximum",

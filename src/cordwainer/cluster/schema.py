@@ -10,7 +10,9 @@ import polars as pl
 
 from cordwainer.cluster.dictionary import Column, choices, tables
 
-ID_PATTERN = r"^[^\s|]([^|\r\n\t]{0,62}[^\s|])?$"
+ID_PATTERN = r"^[^\s|\p{Cc}\x{FFFE}\x{FFFF}]([^|\p{Cc}\x{FFFE}\x{FFFF}]{0,62}[^\s|\p{Cc}\x{FFFE}\x{FFFF}])?$"
+TEXT_PATTERN = r"^[^\s\p{Cc}\x{FFFE}\x{FFFF}]([^\p{Cc}\x{FFFE}\x{FFFF}]*[^\s\p{Cc}\x{FFFE}\x{FFFF}])?$"
+"""One line without outer blanks: what every format can hold, and no separator of the cluster hash."""
 TEXT_LIMIT = 2000
 ROW = "_row"
 
@@ -47,7 +49,12 @@ def dataframely_column(column: Column, *, key: bool = True) -> dy.Column:
         case "id":
             return dy.String(nullable=null, primary_key=primary, regex=ID_PATTERN)
         case "text":
-            return dy.String(nullable=null, primary_key=primary, max_length=TEXT_LIMIT)
+            return dy.String(
+                nullable=null,
+                primary_key=primary,
+                max_length=TEXT_LIMIT,
+                check={"text": lambda e: e.str.contains(TEXT_PATTERN)},
+            )
         case "choice":
             allowed = list(choices()[column.choice])
             return dy.String(nullable=null, primary_key=primary, check={"choice": lambda e: e.is_in(allowed)})
