@@ -11,17 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.gap import (
-    FEN_PER_COST,
-    Instance,
-    assignment,
-    efficiency,
-    is_exact,
-    judge,
-    parse,
-    read_folder,
-    to_cluster,
-)
+from benchmarks.gap import FEN_PER_COST, Instance, judge, parse, read_folder
+from benchmarks.gap_cluster import assignment, efficiency, is_exact, to_cluster
 from cordwainer.cluster import Plan
 
 TEXT = """ 2 3
