@@ -1,0 +1,31 @@
+"""Clusters and plans in and out: CSV, Excel, Parquet, templates, workbooks for people."""
+
+from cordwainer.exchange.assemble import ReadErrors
+from cordwainer.exchange.problems import problems_frame, write_problems
+from cordwainer.exchange.reading import PlanResult, ReadResult, read_plan
+from cordwainer.exchange.reading import read_tables as read_cluster
+from cordwainer.exchange.report import VIEWS, View, line_view, order_view, plan_view, price_view, write_report
+from cordwainer.exchange.sources import FORMATS, Format, format_of
+from cordwainer.exchange.writing import write_cluster, write_plan
+
+__all__ = [
+    "FORMATS",
+    "VIEWS",
+    "Format",
+    "PlanResult",
+    "ReadErrors",
+    "ReadResult",
+    "View",
+    "format_of",
+    "line_view",
+    "order_view",
+    "plan_view",
+    "price_view",
+    "problems_frame",
+    "read_cluster",
+    "read_plan",
+    "write_cluster",
+    "write_plan",
+    "write_problems",
+    "write_report",
+]

@@ -1,0 +1,153 @@
+"""Writing all or nothing: to a temporary sibling first, to disk, then in place by renaming."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cordwainer.core import Text, UserError
+
+MARKER = "cordwainer.json"
+"""File that says that a folder was written by this software, and which files are its own."""
+
+
+def _sibling(path: Path, kind: str) -> Path:
+    return path.with_name(f".{path.name}.{kind}-{secrets.token_hex(6)}")
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def cannot_write(path: Path, error: OSError) -> UserError:
+    """Return the error for a path that cannot be written."""
+    return UserError(
+        "cannot-write",
+        Text(f"{path} cannot be written: {error.strerror or error}.", f"无法写入 {path}：{error.strerror or error}。"),
+        Text(
+            "Nothing was changed. Free space on the disk, or choose another place.",
+            "原有内容未改动。请清理磁盘空间或换一个位置。",
+        ),
+    )
+
+
+@contextmanager
+def replaced_file(path: Path) -> Iterator[Path]:
+    """Give a temporary path to write to; put it in place of ``path`` when the block ends well.
+
+    Raises
+    ------
+    UserError
+        If it cannot be written; ``path`` is then as it was.
+    """
+    temporary = _sibling(path, "new").with_suffix(path.suffix)
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(21, "it is a folder")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        _sync(temporary)
+        temporary.replace(path)
+        _sync(path.parent)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _foreign(path: Path) -> list[str]:
+    """Return what stands in a folder that this software did not put there."""
+    present = {p.name for p in path.iterdir()}
+    if not present:
+        return []
+    marker = path / MARKER
+    if MARKER not in present or not marker.is_file():
+        return sorted(present)
+    try:
+        own = set(json.loads(marker.read_text(encoding="utf-8"))["files"])
+    except (ValueError, KeyError, TypeError):
+        return sorted(present)
+    return sorted(present - own - {MARKER})
+
+
+def refuse_foreign(path: Path) -> None:
+    """Raise if a folder that would be replaced holds anything of other origin.
+
+    Raises
+    ------
+    UserError
+        If ``path`` is a file, or a folder with files that this software did not write.
+    """
+    if path.is_file():
+        raise UserError(
+            "not-a-folder",
+            Text(f"{path} is a file, not a folder.", f"{path} 是文件，不是文件夹。"),
+            Text("Choose another name.", "请换一个名称。"),
+        )
+    if path.is_dir() and (foreign := _foreign(path)):
+        names = ", ".join(foreign[:3])
+        raise UserError(
+            "folder-not-ours",
+            Text(
+                f"{path} holds files that were not written by this software ({names}).",
+                f"{path} 中有不是本软件写出的文件（{names}）。",
+            ),
+            Text("Choose an empty or new folder.", "请选择空文件夹或新文件夹。"),
+        )
+
+
+@contextmanager
+def replaced_folder(path: Path, kind: str) -> Iterator[Path]:
+    """Give a temporary folder to fill; put it in place of ``path`` when the block ends well.
+
+    Parameters
+    ----------
+    path
+        The folder to be written; an older one by this software is replaced.
+    kind
+        What it holds, for the marker: ``cluster`` or ``plan``.
+
+    Raises
+    ------
+    UserError
+        If it cannot be written or holds files of other origin; ``path`` is then as it was.
+    """
+    refuse_foreign(path)
+    temporary, old = _sibling(path, "new"), _sibling(path, "old")
+    try:
+        temporary.mkdir(parents=True)
+        yield temporary
+        names = sorted(p.name for p in temporary.iterdir())
+        marker = json.dumps({"kind": kind, "files": names}, indent=1)
+        (temporary / MARKER).write_text(marker + "\n", encoding="utf-8")
+        for file in temporary.iterdir():
+            _sync(file)
+        _sync(temporary)
+        _swap(temporary, path, old)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _swap(temporary: Path, path: Path, old: Path) -> None:
+    """Put the new folder in place; the old one goes back when that fails."""
+    if path.exists():
+        path.rename(old)
+    try:
+        temporary.rename(path)
+    except OSError:
+        if old.exists():
+            old.rename(path)
+        raise
+    _sync(path.parent)

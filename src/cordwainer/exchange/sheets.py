@@ -1,0 +1,52 @@
+"""Names and looks that written workbooks share: sheets of help, headings, formats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import xlsxwriter
+
+from cordwainer.cluster.dictionary import Table
+
+EXPLANATION, EXAMPLES, CHOICES = "说明 Explanation", "示例 Examples", "选项 Choices"
+HELP = frozenset({EXPLANATION, EXAMPLES, CHOICES})
+SHEET_NAME_LIMIT = 31
+SHEET_ROWS = 1_048_575
+"""Rows of data that a sheet can hold below its heading."""
+
+BOOK_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}
+
+
+def is_help(name: str) -> bool:
+    """Return whether a sheet only helps people and holds no data."""
+    return name in HELP or name.startswith("_")
+
+
+def sheet_name(spec: Table) -> str:
+    """Return the name under which a table's sheet is written."""
+    long = f"{spec.label.zh} {spec.name}"
+    return long if len(long) <= SHEET_NAME_LIMIT else spec.name
+
+
+class Looks:
+    """Cell formats of a workbook."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.head: Any = self._made(book, bold=True, bg_color="#E8EEF4", bottom=1, text_wrap=True, valign="top")
+        self.must: Any = self._made(book, bold=True, bg_color="#D5E3F0", bottom=1, text_wrap=True, valign="top")
+        self.day: Any = self._made(book, num_format="yyyy-mm-dd")
+        self.text: Any = self._made(book, num_format="@")
+        self.whole: Any = self._made(book, num_format="#,##0")
+        self.money: Any = self._made(book, num_format="#,##0.00")
+        self.wrap: Any = self._made(book, text_wrap=True, valign="top")
+        self.title: Any = self._made(book, bold=True, font_size=14)
+        self.faint: Any = self._made(book, italic=True, font_color="#666666", text_wrap=True, valign="top")
+
+    @staticmethod
+    def _made(book: xlsxwriter.Workbook, **properties: object) -> object:
+        return book.add_format({"font_name": "Microsoft YaHei", "font_size": 10, **properties})
