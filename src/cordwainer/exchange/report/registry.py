@@ -1,0 +1,116 @@
+"""The views of a plan by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+import polars as pl
+
+from cordwainer.cluster import Cluster, Plan
+from cordwainer.core import Text, UserError
+from cordwainer.exchange.report import figures, views_load, views_money, views_orders
+from cordwainer.exchange.report.joined import Joined
+from cordwainer.exchange.report.view import View
+
+_VIEWS: Mapping[str, Callable[[Joined], View]] = MappingProxyType(
+    {
+        "key": figures.key,
+        "orders": views_orders.orders,
+        "load": views_load.load,
+        "makers": views_load.makers,
+        "districts": views_load.districts,
+        "purchases": views_money.purchases,
+        "prices": views_money.prices,
+        "outside": views_orders.outside,
+        "gap": views_money.gap,
+    }
+)
+VIEWS = (*_VIEWS, "unmet")
+"""Names of the views that need nothing but cluster and plan; ``unmet`` also takes explanations."""
+
+
+def plan_view(cluster: Cluster, plan: Plan, name: str, explanations: pl.DataFrame | None = None) -> View:
+    """Return a view of a plan by name.
+
+    Parameters
+    ----------
+    cluster, plan
+        The plan and the cluster it was made for.
+    name
+        One of `VIEWS`.
+    explanations
+        Columns order, reason_en, reason_zh: used by ``unmet``.
+
+    Raises
+    ------
+    UserError
+        If there is no such view.
+    """
+    joined = Joined(cluster, plan)
+    if name == "unmet":
+        return views_orders.unmet(joined, explanations)
+    if name not in _VIEWS:
+        raise UserError(
+            "unknown-view",
+            Text(f'There is no view "{name}".', f"没有“{name}”这个视图。"),
+            Text(f"Choose one of: {', '.join(VIEWS)}.", f"可选：{'、'.join(VIEWS)}。"),
+        )
+    return _VIEWS[name](joined)
+
+
+def order_view(cluster: Cluster, plan: Plan, order: str) -> View:
+    """Return who does what of one order and when.
+
+    Raises
+    ------
+    UserError
+        If the cluster has no such order.
+    """
+    _known(cluster, "order", order)
+    return views_orders.order_detail(Joined(cluster, plan), order)
+
+
+def line_view(cluster: Cluster, plan: Plan, line: str) -> View:
+    """Return load, price and orders of one line by week.
+
+    Raises
+    ------
+    UserError
+        If the cluster has no such line.
+    """
+    _known(cluster, "line", line)
+    return views_load.line_detail(Joined(cluster, plan), line)
+
+
+def price_view(cluster: Cluster, plan: Plan, id_: str) -> View:
+    """Return the shadow prices of one thing (line, material, cap, outside maker, skill or tool) by week.
+
+    Raises
+    ------
+    UserError
+        If nothing of that id has a price in the plan.
+    """
+    view = views_money.prices(Joined(cluster, plan))
+    rows = view.frame.filter(id=id_).sort("kind", "period")
+    if rows.is_empty():
+        raise UserError(
+            "no-price",
+            Text(f'Nothing with the id "{id_}" has a price in this plan.', f"本计划中“{id_}”没有影子价格。"),
+            Text(
+                "What has none is not scarce; `show prices` lists what has.",
+                "没有价格即不紧缺；show prices 列出有价的。",
+            ),
+        )
+    return replace(view, frame=rows)
+
+
+def _known(cluster: Cluster, table: str, id_: str) -> None:
+    if id_ not in cluster[table][table]:
+        label = Text("order", "订单") if table == "order" else Text("line", "产线")
+        raise UserError(
+            "unknown-id",
+            Text(f'The cluster has no {label.en} "{id_}".', f"集群中没有{label.zh}“{id_}”。"),
+            Text(f"Look it up in table {table}.", f"请在“{table}”表中查找。"),
+        )
