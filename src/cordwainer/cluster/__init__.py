@@ -5,13 +5,16 @@ from cordwainer.cluster.checks import check, check_tables, problem
 from cordwainer.cluster.cluster import Cluster, complete_frames
 from cordwainer.cluster.plan import DECISIONS, DERIVED, Plan
 from cordwainer.cluster.reference import reference_sources, reference_tables
+from cordwainer.cluster.sample import SAMPLE_FIRST_DATE, SampleSize, sample
 from cordwainer.cluster.schema import empty, polars_schema, schema
 
 __all__ = [
     "DECISIONS",
     "DERIVED",
+    "SAMPLE_FIRST_DATE",
     "Cluster",
     "Plan",
+    "SampleSize",
     "check",
     "check_tables",
     "complete_frames",
@@ -21,5 +24,6 @@ __all__ = [
     "problem",
     "reference_sources",
     "reference_tables",
+    "sample",
     "schema",
 ]

@@ -1,0 +1,177 @@
+"""Limits of the sample: caps on flows, outside makers, tools, and the values that the plan reads."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from cordwainer.cluster.sample.draws import Random, noise
+from cordwainer.cluster.sample.parameters import SampleSize, par, rows
+from cordwainer.cluster.sample.styles import effective_bill
+
+Tables = dict[str, pl.DataFrame]
+
+
+def caps(tables: Tables, first: date, weeks: int) -> pl.DataFrame:
+    """Return table cap: solvent by district and third of the plan, effluent and electricity of the cluster.
+
+    Amounts are shares of what the orders would use, split over districts by their lasting capacity.
+    """
+    use = flow_use(tables)
+    found: list[dict[str, object]] = []
+    third = weeks // 3
+    spans = [(k * third, weeks if k == 2 else (k + 1) * third) for k in range(3)]
+    for district, share in lasting_shares(tables):
+        if share >= par("cap_district_share"):
+            for k, (a, b) in enumerate(spans):
+                amount = use["solvent"] * share * (b - a) / weeks * par("cap_solvent")
+                found.append(_cap(f"solvent-{district}-{k + 1}", district, "solvent", first, a, b, amount))
+    for k, (a, b) in enumerate(spans):
+        for flow in ("cod", "electricity"):
+            amount = use[flow] * (b - a) / weeks * par(f"cap_{flow}")
+            found.append(_cap(f"{flow}-{k + 1}", None, flow, first, a, b, amount))
+    return pl.DataFrame(found, schema_overrides={"of": pl.String})
+
+
+def flow_use(tables: Tables) -> dict[str, float]:
+    """Return what all orders would use of each flow, with the mean line of every stage."""
+    pairs = tables["order"].group_by("style").agg(pl.col("pairs").sum())
+    bill = effective_bill(tables).join(pairs, on="style")
+    material = (
+        bill.join(tables["material_flow"], on="material")
+        .group_by("flow")
+        .agg(
+            use=(pl.col("pairs") * pl.col("quantity_per_pair") * (1 + pl.col("loss_share")) * pl.col("per_unit")).sum()
+        )
+    )
+    stages = pl.concat([tables["routing"].select("style", "stage")])
+    assumed = (
+        tables["style"]
+        .join(stages, on="style", how="anti")
+        .join(tables["routing_template"], on=["construction", "category"])
+    )
+    worked = (
+        pl.concat([stages, assumed.select("style", "stage")])
+        .join(pairs, on="style")
+        .group_by("stage")
+        .agg(pl.col("pairs").sum())
+    )
+    mean = (
+        tables["line_flow"]
+        .join(tables["line"].select("line", "stage"), on="line")
+        .group_by("stage", "flow")
+        .agg(pl.col("per_pair").mean())
+    )
+    line = mean.join(worked, on="stage").group_by("flow").agg(use=(pl.col("pairs") * pl.col("per_pair")).sum())
+    total = pl.concat([material, line]).group_by("flow").agg(pl.col("use").sum())
+    return dict(total.iter_rows())
+
+
+def lasting_shares(tables: Tables) -> list[tuple[str, float]]:
+    """Return each district's share of lasting people offered, by district."""
+    people = (
+        tables["line"]
+        .filter(pl.col("stage") == "lasting")
+        .join(tables["line_statement"], on="line")
+        .join(tables["site"].select("site", "district"), on="site")
+        .group_by("district")
+        .agg(n=(pl.col("people") * pl.col("share_offered")).sum())
+        .sort("district")
+    )
+    total = people["n"].sum()
+    return [(d, n / total) for d, n in people.iter_rows()]
+
+
+def outside_tables(tables: Tables, size: SampleSize) -> Tables:
+    """Return tables outside_maker and outside_makes; prices stand near the cluster's own cost."""
+    pairs_week = float(tables["order"]["pairs"].sum()) / size.weeks
+    own: dict[str, list[tuple[str, str]]] = {r["profile"]: [] for r in rows("profiles")}
+    for r in rows("profiles"):
+        own[r["profile"]].append((r["construction"], r["category"]))
+    makers, makes = [], []
+    for r in rows("outside"):
+        makers.append(
+            {
+                "maker": r["maker"],
+                "name_en": r["name_en"],
+                "name_zh": r["name_zh"],
+                "region": r["region"],
+                "lead_days": int(r["lead_days"]),
+                "week_pairs": max(50, round(pairs_week * float(r["week_share"]))),
+                "carbon_g_pair": float(r["carbon_g"]),
+            }
+        )
+        makes += [
+            {
+                "maker": r["maker"],
+                "construction": key[0],
+                "category": key[1],
+                "fen_pair": int(r["carriage_fen"]),
+                "fen_minute": float(r["fen_minute"]),
+                "material_factor": float(r["price_factor"]),
+            }
+            for key in sorted({c for p in r["profiles"].split() for c in own[p]})
+        ]
+    return {"outside_maker": pl.DataFrame(makers), "outside_makes": pl.DataFrame(makes)}
+
+
+def tools(rng: Random, tables: Tables, weeks: int) -> pl.DataFrame:
+    """Return table tool: lasts and sole moulds that are known, a few of them tight for the orders that need them."""
+    pairs = tables["order"].join(tables["style"].select("style", "last", "sole", "construction"), on="style")
+    pairs = pairs.filter(pl.col("construction") != "injection")
+    found = []
+    for kind, column in (("last", "last"), ("mould", "sole")):
+        need = pairs.group_by(column).agg(pl.col("pairs").sum()).sort(column)
+        known = need.filter(pl.Series(rng.random(need.height) < par(f"tool_{kind}_share")))
+        a_day = (
+            known["pairs"].to_numpy() / (weeks * 6) * par("tool_ample") * noise(rng, known.height, par("tool_sigma"))
+        )
+        each = np.full(known.height, int(par(f"tool_{kind}_day")))
+        found.append(
+            pl.DataFrame(
+                {
+                    "tool": [f"{kind}-{c}" for c in known[column]],
+                    "kind": [kind] * known.height,
+                    "code": known[column],
+                    "sets": np.maximum(1, np.ceil(a_day / each)).astype(np.int64),
+                    "pairs_day": each,
+                }
+            )
+        )
+    return pl.concat(found)
+
+
+def policies() -> pl.DataFrame:
+    """Return table policy: exchange rates and penalties with their source."""
+    wanted = (
+        ("fx", "USD", "fx_usd", "yuan"),
+        ("fx", "EUR", "fx_eur", "yuan"),
+        ("broken_fen_pair", "-", "broken", "fen"),
+    )
+    return pl.DataFrame(
+        [
+            {
+                "name": n,
+                "key": k,
+                "value": par(p),
+                "unit": u,
+                "source": "planning value of the sample",
+                "verified": False,
+            }
+            for n, k, p, u in wanted
+        ]
+    )
+
+
+def _cap(name: str, district: str | None, flow: str, first: date, a: int, b: int, amount: float) -> dict[str, object]:
+    return {
+        "cap": name,
+        "scope": "cluster" if district is None else "district",
+        "of": district,
+        "flow": flow,
+        "date_from": first + timedelta(days=7 * a),
+        "date_to": first + timedelta(days=7 * b - 1),
+        "amount": float(round(amount)),
+    }
