@@ -195,18 +195,14 @@ def _promises(rows: Rows, maker: _Maker) -> None:
     for row in rows["promise"]:
         for stage in STAGES:
             rows["promise_line"].append({"lot": row["lot"], "stage": stage, "line": lines[stage]})
-            rows["promise_work"].append(
-                {"lot": row["lot"], "stage": stage, "start_date": FIRST, "pairs": row["pairs"]}
-            )  # fmt: skip
+            rows["promise_work"].append({"lot": row["lot"], "stage": stage, "start_date": FIRST, "pairs": row["pairs"]})
 
 
 def _frames(rows: Rows) -> dict[str, pl.DataFrame]:
     return {
-        name: pl.DataFrame(
-            {c: [row.get(c) for row in made] for c in polars_schema(name)}, schema=polars_schema(name)
-        )
+        name: pl.DataFrame({c: [row.get(c) for row in made] for c in polars_schema(name)}, schema=polars_schema(name))
         for name, made in rows.items()
-    }  # fmt: skip
+    }
 
 
 def cluster_frames(random: Random, words: list[str]) -> dict[str, pl.DataFrame]:

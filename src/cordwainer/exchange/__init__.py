@@ -2,10 +2,11 @@
 
 from cordwainer.exchange.assemble import ReadErrors
 from cordwainer.exchange.problems import problems_frame, write_problems
-from cordwainer.exchange.reading import PlanResult, ReadResult, read_plan
-from cordwainer.exchange.reading import read_tables as read_cluster
+from cordwainer.exchange.reading import read_cluster, read_own, read_plan
+from cordwainer.exchange.reading_result import PlanResult, ReadResult
 from cordwainer.exchange.report import VIEWS, View, line_view, order_view, plan_view, price_view, write_report
 from cordwainer.exchange.sources import FORMATS, Format, format_of
+from cordwainer.exchange.template import write_template
 from cordwainer.exchange.writing import write_cluster, write_plan
 
 __all__ = [
@@ -23,9 +24,11 @@ __all__ = [
     "price_view",
     "problems_frame",
     "read_cluster",
+    "read_own",
     "read_plan",
     "write_cluster",
     "write_plan",
     "write_problems",
     "write_report",
+    "write_template",
 ]

@@ -118,9 +118,7 @@ def _row_by_row(text: str, separator: str, place: Place) -> tuple[list[str], pl.
             if blank or len(record) != len(headings):
                 kept.append([None] * len(headings))
                 if not blank:
-                    problems.append(
-                        trouble("row-length", place, row=number, value=len(record), limit=len(headings))
-                    )  # fmt: skip
+                    problems.append(trouble("row-length", place, row=number, value=len(record), limit=len(headings)))
                 continue
             kept.append([*record])
     except csv.Error:

@@ -97,10 +97,17 @@ def match_headings(
             label, unit = (column.label, column.unit) if column else (None, "")
             problems.append(
                 trouble(
-                    seen.rule, place, row=row, column=text, value=text, label=label, limit=unit,
-                    other=spec.label, near=near,
+                    seen.rule,
+                    place,
+                    row=row,
+                    column=text,
+                    value=text,
+                    label=label,
+                    limit=unit,
+                    other=spec.label,
+                    near=near,
                 )
-            )  # fmt: skip
+            )
         elif column in found.values():
             problems.append(trouble("duplicate-column", place, row=row, column=text, value=text))
         if column is not None and column not in found.values():

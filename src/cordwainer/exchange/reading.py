@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-import polars as pl
-
 from cordwainer.cluster import Cluster, Plan, dictionary
-from cordwainer.core import Problem
 from cordwainer.exchange.assemble import judged
-from cordwainer.exchange.sources import gather
+from cordwainer.exchange.own import holds_own, read_own_tables
+from cordwainer.exchange.reading_result import PlanResult, ReadResult
+from cordwainer.exchange.sources import format_of, gather
+from cordwainer.exchange.workbook_in import Workbook
 
 
-@dataclass(frozen=True)
-class ReadResult:
-    """A cluster with what was noticed on the way.
-
-    Attributes
-    ----------
-    cluster
-        The checked cluster.
-    counts
-        For each table that was found: table, file, sheet, rows_in, accepted, rejected (0).
-    notes
-        What was assumed or noticed and does no harm, in the form of problems.
-    """
-
-    cluster: Cluster
-    counts: pl.DataFrame
-    notes: tuple[Problem, ...]
-
-
-@dataclass(frozen=True)
-class PlanResult:
-    """A plan with what was noticed on the way; the fields are those of `ReadResult`."""
-
-    plan: Plan
-    counts: pl.DataFrame
-    notes: tuple[Problem, ...]
-
-
-def read_tables(path: Path) -> ReadResult:
-    """Return the cluster whose tables stand at a path.
+def read_cluster(path: Path) -> ReadResult:
+    """Return the cluster that stands at a path; a workbook of your own cluster is recognised by its sheets.
 
     Raises
     ------
@@ -52,10 +23,17 @@ def read_tables(path: Path) -> ReadResult:
     UserError
         If a file is missing or cannot be read at all.
     """
+    if format_of(path) == "excel" and holds_own(Workbook(path)):
+        return read_own_tables(path)
     specs = dictionary.cluster_tables()
     work = gather(path, specs)
     frames = judged(work, specs)
     return ReadResult(Cluster(MappingProxyType(frames)), work.counts([]), tuple(work.notes))
+
+
+def read_own(path: Path) -> Cluster:
+    """Return the cluster that a workbook of your own cluster stands for; errors are those of `read_cluster`."""
+    return read_own_tables(path).cluster
 
 
 def read_plan(path: Path) -> PlanResult:

@@ -33,6 +33,11 @@ def sheet_name(spec: Table) -> str:
     return long if len(long) <= SHEET_NAME_LIMIT else spec.name
 
 
+def own_or_table_name(spec: Table) -> str:
+    """Return the name of a sheet in a template: both labels for sheets of your own cluster, else as for tables."""
+    return f"{spec.label.zh} {spec.label.en}" if spec.family == "own" else sheet_name(spec)
+
+
 class Looks:
     """Cell formats of a workbook."""
 
@@ -45,7 +50,7 @@ class Looks:
         self.money: Any = self._made(book, num_format="#,##0.00")
         self.wrap: Any = self._made(book, text_wrap=True, valign="top")
         self.title: Any = self._made(book, bold=True, font_size=14)
-        self.faint: Any = self._made(book, italic=True, font_color="#666666", text_wrap=True, valign="top")
+        self.faint_line: Any = self._made(book, italic=True, font_color="#666666")
 
     @staticmethod
     def _made(book: xlsxwriter.Workbook, **properties: object) -> object:

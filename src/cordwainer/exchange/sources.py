@@ -97,7 +97,7 @@ def gather(path: Path, specs: tuple[Table, ...], limits: Limits = LIMITS) -> Ass
         case "parquet":
             _folder(
                 work, path, specs, frozenset({".parquet"}), lambda file, spec: read_parquet_table(file, spec, limits)
-            )  # fmt: skip
+            )
         case "excel":
             _workbook(work, Workbook(path, limits), specs, limits)
     return work

@@ -87,9 +87,7 @@ class Workbook:
         except (BadXml, KeyError) as error:
             raise unreadable(self.path, Text(f'sheet "{name}" is damaged', f"工作表“{name}”已损坏")) from error
         if seen.rows * seen.columns > self.limits.cells:
-            raise too_large(
-                self.path, Text(f'sheet "{name}" reaches too far', f"工作表“{name}”范围过大")
-            )  # fmt: skip
+            raise too_large(self.path, Text(f'sheet "{name}" reaches too far', f"工作表“{name}”范围过大"))
         return seen
 
     def _sheet(self, book: fastexcel.ExcelReader, name: str, seen: Seen) -> Sheet:

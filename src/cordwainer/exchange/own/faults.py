@@ -1,0 +1,100 @@
+"""What can be wrong with your own cluster beyond single cells: shoes without minutes, sizes that do not add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from cordwainer.cluster import dictionary, reference_tables
+from cordwainer.core import Problem, Text
+from cordwainer.exchange.own.specs import OWN_LINES, OWN_MATERIALS, OWN_ORDERS, size_names
+from cordwainer.exchange.problems import Place, trouble
+
+Frames = Mapping[str, pl.DataFrame]
+_SHOE = ("construction", "category")
+
+
+def own_faults(frames: Frames) -> Iterator[Problem]:
+    """Yield the problems of the three sheets; ``row`` counts from 2 for the first row of a table."""
+    yield from _lines(frames[OWN_LINES.name])
+    yield from _orders(frames[OWN_ORDERS.name])
+    yield from _materials(frames)
+
+
+def shoe_text(construction: str, category: str) -> Text:
+    """Return the name of a kind of shoe."""
+    known = dictionary.choices()
+    return Text(
+        f"{known['construction'][construction].en}, {known['category'][category].en}",
+        f"{known['construction'][construction].zh}{known['category'][category].zh}",
+    )
+
+
+def _told(rule: str, sheet: str, index: int, column: str, value: object, other: Text | str = "") -> Problem:
+    return trouble(rule, Place("", sheet), row=index + 2, column=column, value=value, other=other)
+
+
+def _lines(lines: pl.DataFrame) -> Iterator[Problem]:
+    work = set(reference_tables()["routing_template"].select(*_SHOE, "stage").iter_rows())
+    for i, row in enumerate(lines.iter_rows(named=True)):
+        shoe = (row["construction"], row["category"])
+        if (*shoe, row["stage"]) not in work:
+            stage = dictionary.choices()["stage"][row["stage"]]
+            told = _told("own-stage", OWN_LINES.name, i, "category", " / ".join(shoe), stage)
+            known = any(entry[:2] == shoe for entry in work)
+            yield told if known else _told("own-shoe", OWN_LINES.name, i, "category", " / ".join(shoe))
+
+
+def _orders(orders: pl.DataFrame) -> Iterator[Problem]:
+    shoes = set(reference_tables()["routing_template"].select(_SHOE).iter_rows())
+    styles: dict[str, tuple[object, ...]] = {}
+    names = size_names()
+    for i, row in enumerate(orders.iter_rows(named=True)):
+        shoe = (row["construction"], row["category"])
+        if shoe not in shoes:
+            yield _told("own-shoe", OWN_ORDERS.name, i, "category", " / ".join(shoe))
+        first = styles.setdefault(row["style"], (*shoe, row["tier"]))
+        if first != (*shoe, row["tier"]):
+            yield _told("own-conflict", OWN_ORDERS.name, i, "style", row["style"], Text("style", "款式"))
+        sized = sum(row[name] or 0 for name in names)
+        if sized == 0 and row["pairs"] is None:
+            yield _told("pairs-missing", OWN_ORDERS.name, i, "pairs", None)
+        elif sized and row["pairs"] is not None and sized != row["pairs"]:
+            place = Place("", OWN_ORDERS.name)
+            yield trouble("sizes-differ", place, row=i + 2, column="pairs", value=row["pairs"], limit=sized)
+
+
+def _materials(frames: Frames) -> Iterator[Problem]:
+    known = material_names(frames)
+    seen: set[str] = set()
+    for i, name in enumerate(frames[OWN_MATERIALS.name]["material"]):
+        material = known.get(name)
+        if material is None:
+            yield _told("own-material", OWN_MATERIALS.name, i, "material", name)
+        elif material in seen:
+            yield _told("own-conflict", OWN_MATERIALS.name, i, "material", name, Text("material", "材料"))
+        seen.add(material or "")
+
+
+def used_bill(frames: Frames) -> pl.DataFrame:
+    """Return the bill templates of the kinds of shoe that are ordered."""
+    shoes = frames[OWN_ORDERS.name].select(_SHOE).unique()
+    return reference_tables()["bill_template"].join(shoes, on=list(_SHOE), how="semi")
+
+
+def material_names(frames: Frames) -> dict[str, str]:
+    """Return the material for each accepted writing: id, either name, or id and Chinese name as in the list."""
+    used = used_bill(frames)["material"].unique().to_list()
+    table = reference_tables()["material"].filter(pl.col("material").is_in(used))
+    return {
+        name: row["material"]
+        for row in table.iter_rows(named=True)
+        for name in (row["material"], row["name_en"], row["name_zh"], material_choice(row["material"], row["name_zh"]))
+        if name
+    }
+
+
+def material_choice(material: str, name_zh: str | None) -> str:
+    """Return how a material stands in the drop-down list."""
+    return f"{material} {name_zh or ''}".strip()

@@ -1,0 +1,122 @@
+"""Read the workbook of your own cluster: its three sheets, their checks, and what was assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import polars as pl
+
+from cordwainer.cluster import Cluster, check, complete_frames, dictionary, problem
+from cordwainer.cluster.dictionary import Table
+from cordwainer.core import Problem
+from cordwainer.exchange.assemble import Assembled, ReadErrors
+from cordwainer.exchange.cells import read_cell
+from cordwainer.exchange.columns import TYPES
+from cordwainer.exchange.headers import table_named
+from cordwainer.exchange.limits import LIMITS, Limits
+from cordwainer.exchange.own.expand import SHEET_OF, assumptions, expand
+from cordwainer.exchange.own.faults import own_faults
+from cordwainer.exchange.own.specs import OWN_LINES, OWN_ORDERS, OWN_TABLES
+from cordwainer.exchange.problems import Place, trouble
+from cordwainer.exchange.reading_result import ReadResult
+from cordwainer.exchange.sheets import is_help
+from cordwainer.exchange.sources import table_of_sheet
+from cordwainer.exchange.workbook_in import Workbook
+
+
+def holds_own(book: Workbook) -> bool:
+    """Return whether a workbook is one of your own cluster."""
+    return any(table_named(name, (OWN_LINES, OWN_ORDERS)) for name in book.sheet_names if not is_help(name))
+
+
+def read_own_tables(path: Path, limits: Limits = LIMITS) -> ReadResult:
+    """Return the cluster that a workbook of your own cluster stands for.
+
+    Raises
+    ------
+    ReadErrors
+        With every problem; nothing is kept.
+    UserError
+        If the file cannot be read at all.
+    """
+    work = _gathered(Workbook(path, limits))
+    place = Place(path.name)
+    for spec in (OWN_LINES, OWN_ORDERS):
+        if spec.name not in work.raws:
+            work.problems.append(trouble("own-sheet", place, other=spec.label))
+        elif work.frames[spec.name].is_empty() and not work.problems:
+            work.problems.append(trouble("own-empty", work.raws[spec.name].place, other=spec.label))
+    frames = {spec.name: _complete(spec, work) for spec in OWN_TABLES}
+    work.problems += _form(work, frames)
+    if not work.problems:
+        work.problems += [_placed(work, p) for p in own_faults(frames)]
+    if not work.problems:
+        full = complete_frames(expand(frames), dictionary.cluster_tables())
+        work.problems += [_placed(work, p, place) for p in check(full)]
+        if not work.problems:
+            notes = [*work.notes, *(trouble("own-assumed", place, other=text) for text in assumptions(frames))]
+            return ReadResult(Cluster(MappingProxyType(full)), work.counts([]), tuple(notes))
+    raise ReadErrors(work.problems, work.counts(work.problems), work.notes)
+
+
+def _gathered(book: Workbook) -> Assembled:
+    work = Assembled()
+    work.notes += book.notes()
+    wanted: dict[str, Table] = {}
+    for name in book.sheet_names:
+        if is_help(name):
+            continue
+        spec = table_named(name, OWN_TABLES)
+        if spec is None:
+            work.problems.append(trouble("unknown-table", Place(book.path.name, name), value=name))
+        else:
+            wanted[name] = spec
+    for sheet in book.sheets(list(wanted)):
+        work.add(table_of_sheet(sheet, wanted[str(sheet.place.sheet)]))
+    return work
+
+
+def _complete(spec: Table, work: Assembled) -> pl.DataFrame:
+    """Return a sheet's table with all columns, those not given filled with their default."""
+    given = work.frames.get(spec.name, pl.DataFrame())
+    columns = []
+    for column in spec.columns:
+        if column.name in given.columns:
+            columns.append(given[column.name])
+            continue
+        value = read_cell(column.default, column) if column.default else None
+        columns.append(pl.Series(column.name, [value] * given.height, dtype=TYPES.get(column.type, pl.String)))
+    return pl.DataFrame(columns)
+
+
+def _form(work: Assembled, frames: dict[str, pl.DataFrame]) -> Iterable[Problem]:
+    """Return missing values and numbers out of range, but not for cells that were refused already."""
+    known = {(p.sheet, p.row, p.column) for p in work.problems}
+    for spec in (s for s in OWN_TABLES if s.name in work.raws):
+        frame = frames[spec.name].with_row_index("_row")
+        given = set(work.frames[spec.name].columns)
+        for column in (c for c in spec.columns if c.name in given):
+            value = pl.col(column.name)
+            rules: list[tuple[str, pl.Expr, float | None]] = []
+            if not column.nullable:
+                rules.append(("required", value.is_null(), None))
+            if column.least is not None:
+                rules.append(("below-minimum", value < column.least, column.least))
+            if column.most is not None:
+                rules.append(("above-maximum", value > column.most, column.most))
+            for rule, broken, limit in rules:
+                for row, shown in frame.filter(broken).select("_row", column.name).iter_rows():
+                    told = _placed(work, problem(rule, spec, column, row, shown, limit=limit))
+                    if (told.sheet, told.row, told.column) not in known:
+                        yield told
+
+
+def _placed(work: Assembled, found: Problem, otherwise: Place | None = None) -> Problem:
+    """Return a problem with the file, sheet and row in which its cause stands."""
+    sheet = SHEET_OF.get(found.sheet or "", found.sheet)
+    if sheet in work.raws:
+        return work.placed(replace(found, sheet=sheet))
+    return replace(found, file=otherwise.file if otherwise else None, row=None)
