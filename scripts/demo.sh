@@ -19,9 +19,9 @@ run() {
 
 rm -rf "$out"
 run cordwainer sample "$out/cluster" --size "$size" --seed 1
-run cordwainer plan "$out/cluster" --out "$out/plan"
+run cordwainer plan "$out/cluster" "$out/plan"
 run cordwainer verify "$out/cluster" "$out/plan"
 run cordwainer show "$out/cluster" "$out/plan"
-run cordwainer report "$out/cluster" "$out/plan" --out "$out/report.html"
+run cordwainer report "$out/cluster" "$out/plan" "$out/report.html"
 printf '\nThe plan is in %s; open %s in a browser. / 计划在 %s，用浏览器打开 %s 查看报告。\n' \
     "$out/plan" "$out/report.html" "$out/plan" "$out/report.html"

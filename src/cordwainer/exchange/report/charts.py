@@ -10,7 +10,7 @@ import polars as pl
 from cordwainer.cluster import dictionary
 from cordwainer.core import Text
 from cordwainer.exchange.report.joined import Joined
-from cordwainer.exchange.report.view import View
+from cordwainer.exchange.report.view import View, written
 from cordwainer.exchange.report.views_load import load
 
 PANEL_WIDTH, PANEL_HEIGHT = 360, 190
@@ -132,7 +132,7 @@ def gap_bars(view: View) -> list[Share]:
     labels = dictionary.choices()["bound_part"]
     widest = max([1.0, *(abs(v) for v in view.frame["fen"].to_list())])
     return [
-        Share(labels[row["part"]], max(0.0, 100 * row["fen"] / widest), f"{row['fen'] / 100:,.0f}")
+        Share(labels[row["part"]], max(0.0, 100 * row["fen"] / widest), written(row["fen"], "yuan", "en"))
         for row in view.frame.iter_rows(named=True)
     ]
 

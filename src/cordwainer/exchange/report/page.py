@@ -17,11 +17,11 @@ from cordwainer.exchange.atomic import replaced_file
 from cordwainer.exchange.report import charts, figures, views_load, views_money, views_orders
 from cordwainer.exchange.report.gantt import LOTS, MAKERS, gantt
 from cordwainer.exchange.report.joined import Joined
-from cordwainer.exchange.report.texts import TEXTS
+from cordwainer.exchange.report.texts import SCARCE, TEXTS
 from cordwainer.exchange.report.tiles import TILE, tiles
 from cordwainer.exchange.report.view import View
 
-_ROWS = {"unmet": 2000, "orders": 400, "prices": 200, "purchases": 400, "makers": 200}
+_ROWS = {"unmet": 2000, "orders": 400, "purchases": 400, "makers": 200}
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _views(j: Joined, explanations: pl.DataFrame | None) -> dict[str, Shown]:
         views_load.districts(j),
         views_load.makers(j),
         views_money.purchases(j),
-        views_money.prices(j),
+        views_money.scarce(j, SCARCE),
         views_money.gap(j),
     )
     return {v.name: Shown(v, _ROWS.get(v.name, 1000)) for v in views}

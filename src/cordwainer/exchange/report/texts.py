@@ -7,6 +7,9 @@ from types import MappingProxyType
 
 from cordwainer.core import Text
 
+SCARCE = 12
+"""How many of each kind of scarce thing the page shows."""
+
 TEXTS: Mapping[str, Text] = MappingProxyType(
     {
         "title": Text("Plan of the cluster", "集群生产计划"),
@@ -22,7 +25,6 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
             "未通过核验：独立核验发现违反规则之处，请勿使用本计划。",
         ),
         "not_checked": Text("This plan was not checked.", "本计划未经核验。"),
-        "at_most": Text("No plan can be worth more than this by", "任何计划最多只能比它高出"),
         "outcome": Text("What becomes of the pairs ordered", "订购双数的去向"),
         "orders": Text("Orders", "订单"),
         "capacity": Text("Capacity and purchases", "产能与采购"),
@@ -52,6 +54,14 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
         "unmet_none": Text("Every order is made in the cluster, on time.", "所有订单都在本地按时完成。"),
         "prices": Text("What is scarce", "什么最紧缺"),
         "gap": Text("Where the gap lies", "差距构成"),
+        "gap_note": Text(
+            "The plan cannot be worth more than the bound; the parts add up to the distance between the two.",
+            "任何计划都不会高于上界；各部分之和等于上界与贡献额之差。",
+        ),
+        "prices_note": Text(
+            f"What one more unit is worth to the cluster: the {SCARCE} dearest of each kind.",
+            f"多一单位对集群的价值：每类列出最贵的 {SCARCE} 项。",
+        ),
         "table": Text("Table", "数据表"),
         "print": Text("Print", "打印"),
         "rows_of": Text("rows shown of", "行，共"),

@@ -41,13 +41,12 @@ class ViewColumn:
 
 @dataclass(frozen=True)
 class View:
-    """A table for people: ``frame`` holds the values with money in fen; ``note`` says what a reader must know."""
+    """A table for people: ``frame`` holds the values, money in fen."""
 
     name: str
     title: Text
     columns: tuple[ViewColumn, ...]
     frame: pl.DataFrame
-    note: Text | None = None
 
     def cells(self, language: Language, limit: int | None = None) -> Iterator[tuple[str, ...]]:
         """Yield each row as it is written in a language."""
@@ -90,7 +89,11 @@ def written(value: object, kind: Kind, language: Language) -> str:
         case "int":
             return f"{value:,}"
         case "yuan":
-            return f"{value / 100:,.0f}" if abs(value) >= _WHOLE_YUAN_FROM_FEN else f"{value / 100:,.2f}"
+            return (
+                f"{value / 100:,.0f}"
+                if abs(value) >= _WHOLE_YUAN_FROM_FEN
+                else f"{value / 100:,.2f}".replace("-0.00", "0.00")
+            )
         case "price":
             return f"{value / 100_000:,.3f}"
         case "share":

@@ -100,6 +100,17 @@ def prices(j: Joined) -> View:
     return View("prices", title, columns, rows)
 
 
+def scarce(j: Joined, most: int) -> View:
+    """Return the dearest things of each kind, at most so many, each once at its dearest."""
+    view = prices(j)
+    rows = (
+        view.frame.unique(["kind", "id"], keep="first", maintain_order=True)
+        .group_by("kind", maintain_order=True)
+        .head(most)
+    )
+    return View("scarce", view.title, view.columns, rows)
+
+
 def _price_names(j: Joined) -> pl.DataFrame:
     """Return kind, id, name and unit in both languages of everything that may have a price."""
     stage = {k: v.en for k, v in dictionary.choices()["stage"].items()}
@@ -172,8 +183,4 @@ def gap(j: Joined) -> View:
         column("count", "int", Text("Rows", "项数")),
     )
     title = Text("Where the gap lies", "差距构成")
-    note = Text(
-        "The plan cannot be worth more than the bound; the parts add up to the distance between the two.",
-        "任何计划都不会高于上界；各部分之和等于上界与贡献额之差。",
-    )
-    return View("gap", title, columns, rows, note)
+    return View("gap", title, columns, rows)
