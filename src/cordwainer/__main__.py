@@ -1,0 +1,5 @@
+"""`python -m cordwainer`: the command line."""
+
+from cordwainer.cli import main
+
+main()

@@ -1,0 +1,40 @@
+"""`cordwainer convert`: write a cluster in another format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cordwainer.cli.language import both
+from cordwainer.cli.loading import cluster_at
+from cordwainer.cli.options import ClusterPath, FormatName, Json, Lang, format_for
+from cordwainer.cli.screen import Screen
+from cordwainer.core import Text
+
+
+def convert(
+    cluster: ClusterPath,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help=both("where to write it", "写到哪里"))],
+    format_: FormatName = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Write a cluster in another format."""
+    screen = Screen.of(lang, as_json)
+    form = format_for(out, format_)
+    found = cluster_at(cluster, screen)
+    from cordwainer.exchange import write_cluster
+
+    write_cluster(found, out, form)
+    screen.say(
+        Text(f"Written to {out} ({form}). Hash {found.hash[:16]}.", f"已写入 {out}（{form}）。哈希 {found.hash[:16]}。")
+    )
+    screen.data({"out": str(out), "format": form, "hash": found.hash})
+
+
+convert.__doc__ = both(
+    "Convert a cluster between a folder of CSV, a folder of Parquet and an Excel workbook.",
+    "在 CSV 文件夹、Parquet 文件夹与 Excel 工作簿之间转换集群数据。",
+)

@@ -1,0 +1,65 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cordwainer.cli.language import both
+from cordwainer.core import Language
+
+if TYPE_CHECKING:
+    from cordwainer.exchange import Format
+
+ClusterPath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="CLUSTER",
+        help=both(
+            "the cluster: a folder of CSV or Parquet, or an Excel workbook",
+            "集群数据：CSV 或 Parquet 文件夹，或 Excel 工作簿",
+        ),
+    ),
+]
+PlanPath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="PLAN", help=both("the plan, as `cordwainer plan` wrote it", "由 cordwainer plan 写出的计划")
+    ),
+]
+Lang = Annotated[
+    Language | None,
+    typer.Option("--lang", help=both("language of the output (default: from LANG)", "输出语言（默认取自 LANG）")),
+]
+Json = Annotated[
+    bool, typer.Option("--json", help=both("JSON for scripts, money in fen", "输出 JSON 供脚本使用，金额单位为分"))
+]
+FormatName = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="csv|excel|parquet",
+        help=both("default: excel where OUT ends in .xlsx, else csv", "默认：OUT 以 .xlsx 结尾时为 excel，否则为 csv"),
+    ),
+]
+
+
+def format_for(path: Path, name: str | None) -> Format:
+    """Return the format to write: the one asked for, else by the ending of the path.
+
+    Raises
+    ------
+    typer.BadParameter
+        If there is no such format.
+    """
+    from cordwainer.exchange import FORMATS
+
+    if name is None:
+        return "excel" if path.suffix.lower() == ".xlsx" else "csv"
+    wanted = "excel" if name == "xlsx" else name
+    for known in FORMATS:
+        if known == wanted:
+            return known
+    raise typer.BadParameter(both(f"--format is one of {', '.join(FORMATS)}", f"--format 可选 {'、'.join(FORMATS)}"))

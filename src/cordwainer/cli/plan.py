@@ -1,0 +1,105 @@
+"""`cordwainer plan`: plan a cluster, write the plan, and have it certified."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cordwainer.cli.boundary import NOT_CERTIFIED, STOPPED
+from cordwainer.cli.language import both
+from cordwainer.cli.loading import cluster_at
+from cordwainer.cli.options import ClusterPath, FormatName, Json, Lang, format_for
+from cordwainer.cli.progress import Watch
+from cordwainer.cli.screen import Screen
+from cordwainer.cli.verdict import tell
+from cordwainer.core import Text
+
+_Gap = Annotated[
+    float, typer.Option(min=0, help=both("stop at this net gap (0.01 = 1 %)", "净差距达到此值即停（0.01 即 1 %）"))
+]
+_Time = Annotated[
+    float | None,
+    typer.Option(
+        min=0.1,
+        help=both(
+            "stop after so many seconds (60 where --work is not given either)",
+            "若干秒后停止（未给 --work 时默认 60）",
+        ),
+    ),
+]
+_Work = Annotated[
+    int | None,
+    typer.Option(
+        min=0, help=both("stop after so many steps: repeatable to the byte", "若干步后停止：结果逐字节可重现")
+    ),
+]
+_FirstDay = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help=both("first day of the plan (default: when orders may start)", "计划首日（默认：订单最早可开工时）"),
+    ),
+]
+_FreezeDay = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help=both("promised work that starts before this day stays", "此日之前开工的已承诺工作不变"),
+    ),
+]
+
+
+def plan(
+    cluster: ClusterPath,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help=both("where to write the plan", "计划写到哪里"))],
+    gap: _Gap = 0.0,
+    time: _Time = None,
+    work: _Work = None,
+    seed: Annotated[int, typer.Option(min=0, help=both("seed of the search", "搜索的随机种子"))] = 1,
+    periods: Annotated[int | None, typer.Option(min=1, help=both("number of weeks", "计划周数"))] = None,
+    first_date: _FirstDay = None,
+    freeze_date: _FreezeDay = None,
+    format_: FormatName = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Plan a cluster."""
+    screen = Screen.of(lang, as_json)
+    form = format_for(out, format_)
+    found = cluster_at(cluster, screen)
+    from cordwainer.exchange import write_plan
+    from cordwainer.planning import Settings
+    from cordwainer.planning import plan as make
+    from cordwainer.referee import judge
+
+    settings = Settings(
+        first_date=first_date.date() if first_date else None,
+        periods=periods,
+        freeze_date=freeze_date.date() if freeze_date else None,
+        seed=seed,
+        gap=gap,
+        time_s=time if time is not None or work is not None else Settings().time_s,
+        work=work,
+    )
+    watch = Watch(screen)
+    with watch.listening():
+        made = make(found, settings, watch)
+    write_plan(made, out, form)
+    screen.say(Text(f"Plan written to {out}.", f"计划已写入 {out}。"))
+    judgement = judge(found, made)
+    tell(screen, judgement, made)
+    if not judgement.certified:
+        raise typer.Exit(NOT_CERTIFIED)
+    if watch.stopped:
+        raise typer.Exit(STOPPED)
+
+
+plan.__doc__ = both(
+    "Plan a cluster: which orders, who makes which stage when, what to buy; the plan is then certified by the referee.",
+    "为集群排产：接哪些单、谁在何时做哪道工序、买什么料；完成后由独立核验程序核验。",
+)

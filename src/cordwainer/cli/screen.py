@@ -1,0 +1,143 @@
+"""What a command shows: texts, tables and errors in one language, or JSON for scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cordwainer.cli.language import preferred
+from cordwainer.core import CordwainerError, DataErrors, Language, Problem, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TextIO
+
+    from cordwainer.exchange import View
+
+_WIDTH_OF_FILES = 160
+_PROBLEMS_SHOWN = 50
+
+
+def _line(text: str, stream: TextIO) -> None:
+    print(text, file=stream, flush=True)
+
+
+def table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool], stream: TextIO, title: str = ""
+) -> None:
+    """Print a table; ``right`` says which columns hold numbers."""
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    grid = Table(box=box.SIMPLE_HEAD, title=escape(title) or None, title_justify="left", title_style="bold")
+    for head, is_number in zip(heads, right, strict=True):
+        grid.add_column(escape(head), justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(escape(cell) for cell in row))
+    console = Console(file=stream, width=None if stream.isatty() else _WIDTH_OF_FILES, highlight=False)
+    console.print(grid)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where the output of a command goes; with ``json`` only `data` writes to standard output."""
+
+    language: Language
+    json: bool = False
+
+    @staticmethod
+    def of(language: Language | None, as_json: bool) -> Screen:
+        """Return the screen for the options of a command."""
+        return Screen(language or preferred(), as_json)
+
+    def say(self, text: Text) -> None:
+        """Write a result as text; nothing with JSON."""
+        if not self.json:
+            _line(text.in_(self.language), sys.stdout)
+
+    def note(self, text: Text) -> None:
+        """Write a remark to standard error."""
+        _line(text.in_(self.language), sys.stderr)
+
+    def data(self, value: Mapping[str, Any] | list[Any]) -> None:
+        """Write JSON to standard output; nothing without ``json``."""
+        if self.json:
+            _line(json.dumps(value, ensure_ascii=False, indent=1, default=str), sys.stdout)
+
+    def view(self, view: View, limit: int = 0) -> None:
+        """Print a view as a table; at most ``limit`` rows where that is not 0."""
+        if self.json:
+            return
+        count = view.frame.height
+        shown = min(limit, count) if limit else count
+        table(
+            [c.label.in_(self.language) for c in view.columns],
+            list(view.cells(self.language, shown)),
+            [c.is_number for c in view.columns],
+            sys.stdout,
+            view.title.in_(self.language),
+        )
+        if shown < count:
+            self.say(
+                Text(
+                    f"  {shown:,} of {count:,} rows; --rows 0 shows all.",
+                    f"  共 {count:,} 行，显示 {shown:,} 行；--rows 0 全部显示。",
+                )
+            )
+
+    def problems(self, problems: Sequence[Problem]) -> None:
+        """Print problems of data as a table: where, what, and what to do."""
+        heads = Text("File|Sheet|Row|Column|Value|What is wrong|What to do", "文件|表|行|列|值|问题|处理办法")
+        rows = [
+            (
+                p.file or "",
+                p.sheet or "",
+                "" if p.row is None else str(p.row),
+                p.column or "",
+                p.value or "",
+                p.message.in_(self.language),
+                p.remedy.in_(self.language),
+            )
+            for p in problems[:_PROBLEMS_SHOWN]
+        ]
+        right = [False, False, True, False, False, False, False]
+        table(heads.in_(self.language).split("|"), rows, right, sys.stderr)
+        if len(problems) > _PROBLEMS_SHOWN:
+            more = len(problems) - _PROBLEMS_SHOWN
+            self.note(
+                Text(
+                    f"... and {more:,} more; `cordwainer check PATH --problems FILE.csv` writes them all.",
+                    f"……另有 {more:,} 处；用 cordwainer check PATH --problems 文件.csv 全部写出。",
+                )
+            )
+
+    def error(self, error: CordwainerError) -> None:
+        """Write an error with its remedy to standard error, as JSON where that was asked for."""
+        if self.json:
+            body: dict[str, Any] = {"error": error.code, "message": error.message.in_(self.language)}
+            body["remedy"] = error.remedy.in_(self.language)
+            if isinstance(error, DataErrors):
+                body["problems"] = [_record(p, self.language) for p in error.problems]
+            _line(json.dumps(body, ensure_ascii=False, indent=1), sys.stderr)
+            return
+        if isinstance(error, DataErrors):
+            self.problems(error.problems)
+        self.note(Text(error.say("en"), error.say("zh")))
+
+
+def _record(problem: Problem, language: Language) -> dict[str, Any]:
+    return {
+        "rule": problem.rule,
+        "file": problem.file,
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "value": problem.value,
+        "message": problem.message.in_(language),
+        "remedy": problem.remedy.in_(language),
+    }

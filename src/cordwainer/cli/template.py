@@ -1,0 +1,48 @@
+"""`cordwainer template`: write an empty workbook to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cordwainer.cli.language import both
+from cordwainer.cli.options import Json, Lang
+from cordwainer.cli.screen import Screen
+from cordwainer.core import Text
+
+
+def template(
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help=both("the workbook to write", "要写出的工作簿"))],
+    own: Annotated[
+        bool,
+        typer.Option(
+            "--own",
+            help=both(
+                "your own cluster on three sheets: firms and lines, orders by size, materials",
+                "自己的集群，只需三张表：企业与产线、分码订单、材料",
+            ),
+        ),
+    ] = False,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Write an empty workbook to fill in."""
+    screen = Screen.of(lang, as_json)
+    from cordwainer.exchange import write_template
+
+    write_template(out, "own" if own else "full")
+    screen.say(
+        Text(
+            f"Template written to {out}. Fill it in, then run `cordwainer check {out}`.",
+            f"模板已写入 {out}。填好后运行 cordwainer check {out}。",
+        )
+    )
+    screen.data({"out": str(out)})
+
+
+template.__doc__ = both(
+    "Write an Excel template with bilingual headers, notes and drop-downs.",
+    "写出 Excel 模板：双语表头、说明与下拉选项。",
+)

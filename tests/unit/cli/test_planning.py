@@ -1,0 +1,81 @@
+"""The main job on the command line: sample, plan, verify, show, explain, report; and a gentle stop."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cordwainer.cli import run
+from cordwainer.cluster import Cluster
+from cordwainer.exchange import read_cluster, read_plan
+from cordwainer.referee import judge
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("sample") / "cluster"
+    assert run(["sample", str(folder), "--seed", "1", "--format", "parquet"]) == 0
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def planned(cluster: str) -> str:
+    out = Path(cluster).parent / "plan"
+    assert run(["plan", cluster, str(out), "--time", "10"]) == 0
+    return str(out)
+
+
+def _cluster(path: str) -> Cluster:
+    return read_cluster(Path(path)).cluster
+
+
+def test_plan_is_certified(cluster: str, planned: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", cluster, planned, "--json"]) == 0
+    verdict = json.loads(capsys.readouterr().out)
+    assert verdict["certified"] is True
+    assert verdict["contribution_fen"] <= verdict["bound_fen"]
+    assert 0 <= verdict["net_gap"] < 0.5
+
+
+def test_overview_and_reasons_in_both_languages(cluster: str, planned: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for language in ("en", "zh"):
+        assert run(["show", cluster, planned, "--lang", language]) == 0
+        assert capsys.readouterr().out
+    assert run(["show", cluster, planned, "unmet", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["unmet"]
+    assert all(r["reason_en"] and r["reason_zh"] for r in rows)
+
+
+def test_every_order_can_be_explained(cluster: str, planned: str, capsys: pytest.CaptureFixture[str]) -> None:
+    orders = read_plan(Path(planned)).plan["outcome"].unique("outcome", keep="first", maintain_order=True)
+    for order, outcome in orders.select("order", "outcome").iter_rows():
+        assert run(["explain", cluster, planned, "order", order, "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert found["rows"] or outcome != "placed"
+        assert found["reasons"] or outcome == "placed"
+
+
+def test_report_of_the_sample(cluster: str, planned: str, tmp_path: Path) -> None:
+    out = tmp_path / "report.html"
+    assert run(["report", cluster, planned, str(out)]) == 0
+    assert 20_000 < out.stat().st_size < 8_000_000
+
+
+def test_interrupt_writes_the_best_plan_so_far(cluster: str, tmp_path: Path) -> None:
+    out = tmp_path / "plan"
+    command = [sys.executable, "-m", "cordwainer", "plan", cluster, str(out), "--time", "120"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
+    ) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        time.sleep(4)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert judge(_cluster(cluster), read_plan(out).plan).certified
