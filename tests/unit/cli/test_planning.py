@@ -68,7 +68,7 @@ def test_report_of_the_sample(cluster: str, planned: str, tmp_path: Path) -> Non
 
 def test_interrupt_writes_the_best_plan_so_far(cluster: str, tmp_path: Path) -> None:
     out = tmp_path / "plan"
-    command = [sys.executable, "-m", "cordwainer", "plan", cluster, str(out), "--time", "120"]
+    command = [sys.executable, "-m", "cordwainer.cli", "plan", cluster, str(out), "--time", "120"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
     ) as process:

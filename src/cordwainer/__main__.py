@@ -1,5 +1,0 @@
-"""`python -m cordwainer`: the command line."""
-
-from cordwainer.cli import main
-
-main()
