@@ -16,6 +16,7 @@ from cordwainer.exchange.report.views_load import load
 PANEL_WIDTH, PANEL_HEIGHT = 360, 190
 _LEFT, _RIGHT, _TOP, _BASE = 42, 6, 26, 118
 _STRIP_TOP, _STRIP_BASE = 134, 164
+_TICK_WIDTH = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _dates(days: list[date], step: float) -> tuple[Tick, ...]:
     return tuple(
         Tick(_LEFT + k * step, PANEL_HEIGHT - 10, f"{day.month}/{day.day}")
         for k, day in enumerate(days)
-        if k % every == 0
+        if k % every == 0 and _LEFT + k * step < PANEL_WIDTH - _TICK_WIDTH
     )
 
 
@@ -145,4 +146,14 @@ def outcome_bars(j: Joined) -> list[Share]:
         Share(label, 100 * pairs[value] / whole, f"{pairs[value]:,} ({100 * pairs[value] / whole:.1f} %)", value)
         for value, label in dictionary.choices()["outcome"].items()
         if pairs.get(value)
+    ]
+
+
+def district_bars(view: View) -> list[Share]:
+    """Return pairs finished by district as bars."""
+    widest = max([1, *view.frame["pairs"].to_list()])
+    rows = view.frame.sort("pairs", "district", descending=[True, False])
+    return [
+        Share(Text(r["district_en"], r["district_zh"]), 100 * r["pairs"] / widest, f"{r['pairs']:,}")
+        for r in rows.iter_rows(named=True)
     ]

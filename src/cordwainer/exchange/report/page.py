@@ -114,6 +114,7 @@ def report_html(
             views=views,
             outcome=charts.outcome_bars(j),
             gap_bars=charts.gap_bars(views["gap"].view),
+            district_bars=charts.district_bars(views["districts"].view),
             panels=charts.load_panels(j),
             panel_size=(charts.PANEL_WIDTH, charts.PANEL_HEIGHT),
             tiles=tiles(views["districts"].view),
