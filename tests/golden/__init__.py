@@ -1,0 +1,1 @@
+"""Twelve tiny clusters with plans worked by hand."""
