@@ -226,6 +226,11 @@ def cluster_frames(random: Random, words: list[str]) -> dict[str, pl.DataFrame]:
     return _frames(rows)
 
 
+def random_cluster(seed: int, *words: str) -> Cluster:
+    """Return the valid cluster of a seed; texts are made of ``words``."""
+    return Cluster.build(cluster_frames(Random(seed), list(words)))  # noqa: S311
+
+
 @st.composite
 def clusters(draw: Callable[..., Any]) -> Cluster:
     """Draw a valid cluster with every table family, odd texts included."""

@@ -1,6 +1,7 @@
 """Clusters and plans in and out: CSV, Excel, Parquet, templates, workbooks for people."""
 
 from cordwainer.exchange.assemble import ReadErrors
+from cordwainer.exchange.people import plan_for_people
 from cordwainer.exchange.problems import problems_frame, write_problems
 from cordwainer.exchange.reading import read_cluster, read_own, read_plan
 from cordwainer.exchange.reading_result import PlanResult, ReadResult
@@ -20,6 +21,7 @@ __all__ = [
     "format_of",
     "line_view",
     "order_view",
+    "plan_for_people",
     "plan_view",
     "price_view",
     "problems_frame",

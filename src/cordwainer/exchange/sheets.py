@@ -47,6 +47,7 @@ class Looks:
         self.day: Any = self._made(book, num_format="yyyy-mm-dd")
         self.text: Any = self._made(book, num_format="@")
         self.whole: Any = self._made(book, num_format="#,##0")
+        self.share: Any = self._made(book, num_format="0.0%")
         self.money: Any = self._made(book, num_format="#,##0.00")
         self.wrap: Any = self._made(book, text_wrap=True, valign="top")
         self.title: Any = self._made(book, bold=True, font_size=14)

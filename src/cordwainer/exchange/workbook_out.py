@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,8 @@ from cordwainer.cluster.dictionary import Column, Table
 from cordwainer.core import Text, UserError
 from cordwainer.exchange.atomic import cannot_write, replaced_file
 from cordwainer.exchange.headers import both
-from cordwainer.exchange.parts import digest, part_name, part_text
+from cordwainer.exchange.parquet_out import parquet_bytes
+from cordwainer.exchange.parts import part_name, part_text
 from cordwainer.exchange.sheets import BOOK_OPTIONS, SHEET_ROWS, Looks, sheet_name
 
 _EXACT_DIGITS = 10**15
@@ -73,12 +75,11 @@ def _is_part_of(file: Path, book: Path) -> bool:
 
 def _kept_beside(spec: Table, frame: pl.DataFrame, book: Path, parts: list[Path]) -> str:
     """Write a table beside the workbook and return what its sheet says in its place."""
-    with replaced_file(book.with_name(f"{book.stem}.{spec.name}.parquet")) as temporary:
-        frame.write_parquet(temporary, compression="zstd")
-        sha = digest(temporary)
-        final = book.with_name(part_name(book, spec, sha))
-        with replaced_file(final) as copy:
-            copy.hardlink_to(temporary)
+    data = parquet_bytes(frame)
+    sha = hashlib.sha256(data).hexdigest()
+    final = book.with_name(part_name(book, spec, sha))
+    with replaced_file(final) as temporary:
+        temporary.write_bytes(data)
     parts.append(final)
     return part_text(frame.height, sha, final.name)
 

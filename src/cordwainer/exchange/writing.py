@@ -12,6 +12,7 @@ from cordwainer.cluster import Cluster, Plan, dictionary
 from cordwainer.cluster.dictionary import Column, Table
 from cordwainer.core import Text, UserError
 from cordwainer.exchange.atomic import replaced_folder
+from cordwainer.exchange.parquet_out import parquet_bytes
 from cordwainer.exchange.sources import Format
 from cordwainer.exchange.workbook_out import write_workbook
 
@@ -53,7 +54,7 @@ def _write(frames: Frames, specs: tuple[Table, ...], path: Path, form: Format, k
         case "parquet":
             with replaced_folder(path, kind) as folder:
                 for spec, frame in filled:
-                    frame.write_parquet(folder / f"{spec.name}.parquet", compression="zstd", statistics=True)
+                    (folder / f"{spec.name}.parquet").write_bytes(parquet_bytes(frame))
         case "excel":
             write_workbook(filled, path)
         case _:

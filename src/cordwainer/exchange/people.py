@@ -1,0 +1,148 @@
+"""A plan as a workbook for people: dates, pairs and yuan, one sheet for each question they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from cordwainer.cluster import Cluster, Plan, dictionary
+from cordwainer.core import Language, Text, UserError
+from cordwainer.exchange.atomic import cannot_write, replaced_file
+from cordwainer.exchange.report import View, ViewColumn, plan_view
+from cordwainer.exchange.report.joined import Joined
+from cordwainer.exchange.report.view import cell, column
+from cordwainer.exchange.sheets import BOOK_OPTIONS, SHEET_ROWS, Looks
+
+_PAGES: tuple[tuple[str, Text], ...] = (
+    ("key", Text("Key figures", "关键指标")),
+    ("orders", Text("Orders", "订单")),
+    ("weeks", Text("Week plan by maker", "各厂周计划")),
+    ("purchases", Text("Purchases", "采购")),
+    ("unmet", Text("Late, outside, declined", "延期外发与不接")),
+    ("load", Text("Load", "负荷")),
+)
+_DIVISOR = {"yuan": 100, "price": 100_000}
+_WIDTH, _WIDE = 14, 26
+
+
+def plan_for_people(
+    cluster: Cluster, plan: Plan, path: Path, language: Language, explanations: pl.DataFrame | None = None
+) -> None:
+    """Write a plan as a workbook for people.
+
+    Parameters
+    ----------
+    cluster, plan
+        The plan and the cluster it was made for.
+    path
+        File that ends in .xlsx.
+    language
+        Language of headings and labels.
+    explanations
+        Columns order, reason_en, reason_zh: why an order is late, outside or declined.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written, or a sheet would have more rows than it can hold.
+    """
+    views = [(title, _view(cluster, plan, name, explanations)) for name, title in _PAGES]
+    for title, view in views:
+        if view.frame.height > SHEET_ROWS:
+            raise UserError(
+                "too-many-rows",
+                Text(f"{title.en} has more rows than a sheet holds.", f"“{title.zh}”超出工作表容量。"),
+                Text("Write the plan as CSV or Parquet.", "请将计划导出为 CSV 或 Parquet。"),
+            )
+    try:
+        with replaced_file(path) as temporary, xlsxwriter.Workbook(str(temporary), BOOK_OPTIONS) as book:
+            looks = Looks(book)
+            for title, view in views:
+                _sheet(book.add_worksheet(title.in_(language)), looks, view, language)
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise cannot_write(path, OSError(str(error))) from error
+
+
+def _view(cluster: Cluster, plan: Plan, name: str, explanations: pl.DataFrame | None) -> View:
+    return week_plan(cluster, plan) if name == "weeks" else plan_view(cluster, plan, name, explanations)
+
+
+def week_plan(cluster: Cluster, plan: Plan) -> View:
+    """Return what every maker does in every week: pairs by line, order and stage."""
+    joined = Joined(cluster, plan)
+    orders = cluster["order"].select("order", "style", "due_date")
+    styles = cluster["style"].select("style", style_en=pl.coalesce("name_en", "name_zh", "style"),
+                                     style_zh=pl.coalesce("name_zh", "name_en", "style"))  # fmt: skip
+    frame = (
+        joined.work.join(orders, on="order", how="left")
+        .join(styles, on="style", how="left")
+        .sort("firm", "start_date", "line", "order", "lot")
+    )
+    columns = (
+        column("firm", "both", ("firm", "firm")),
+        column("line", "id", ("line", "line")),
+        column("stage", "choice", ("line", "stage"), "stage"),
+        column("start_date", "date", Text("From", "开始日")),
+        column("end_date", "date", Text("To", "结束日")),
+        column("order", "id", ("order", "order")),
+        column("lot", "id", ("lot", "lot")),
+        column("style", "both", ("style", "style")),
+        column("pairs", "int", ("order", "pairs")),
+        column("due_date", "date", ("order", "due_date")),
+    )
+    return View("weeks", dict(_PAGES)["weeks"], columns, frame)
+
+
+def _sheet(sheet: Worksheet, looks: Looks, view: View, language: Language) -> None:
+    sheet.freeze_panes(1, 1)
+    for k, spec in enumerate(view.columns):
+        sheet.write_string(0, k, _heading(spec, language), looks.head)
+        sheet.set_column(k, k, _WIDE if spec.kind in ("both", "text") else _WIDTH)
+    if view.frame.height:
+        sheet.autofilter(0, 0, view.frame.height, len(view.columns) - 1)
+    for i, row in enumerate(view.frame.iter_rows(named=True), start=1):
+        for k, (spec, value) in enumerate(zip(view.columns, _values(row, view, language), strict=True)):
+            _write(sheet, looks, (i, k), spec, value)
+
+
+def _heading(spec: ViewColumn, language: Language) -> str:
+    """Return a column's heading; money says that it is in yuan."""
+    label = spec.label.in_(language)
+    yuan = Text("yuan", "元").in_(language)
+    if spec.kind not in _DIVISOR or yuan in label.lower():
+        return label
+    return f"{label}（{yuan}）" if language == "zh" else f"{label} ({yuan})"
+
+
+def _values(row: dict[str, Any], view: View, language: Language) -> Iterator[Any]:
+    for spec in view.columns:
+        if spec.kind == "both":
+            yield cell(row, spec, language)
+        elif spec.kind == "choice" and row[spec.name] is not None:
+            yield dictionary.choices()[spec.choice][row[spec.name]].in_(language)
+        elif spec.kind == "bool" and row[spec.name] is not None:
+            yield (Text("yes", "是") if row[spec.name] else Text("no", "否")).in_(language)
+        else:
+            yield row[spec.name]
+
+
+def _write(sheet: Worksheet, looks: Looks, at: tuple[int, int], spec: ViewColumn, value: Any) -> None:  # noqa: ANN401
+    i, k = at
+    if value is None:
+        return
+    match spec.kind:
+        case "yuan" | "price":
+            sheet.write_number(i, k, value / _DIVISOR[spec.kind], looks.money)
+        case "share":
+            sheet.write_number(i, k, value, looks.share)
+        case "int" | "number":
+            sheet.write_number(i, k, value, looks.whole if spec.kind == "int" else looks.money)
+        case "date":
+            sheet.write_datetime(i, k, value, looks.day)
+        case _:
+            sheet.write_string(i, k, str(value))
