@@ -4,7 +4,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 size=${1:-S}
 case $size in
-S | M | L) ;;
+S) seconds=20 ;;
+M) seconds=150 ;;
+L) seconds=1000 ;;
 *)
     echo "SIZE is S, M or L, not '$size'. / SIZE 只能是 S、M 或 L，不能是“$size”。" >&2
     exit 2
@@ -19,7 +21,7 @@ run() {
 
 rm -rf "$out"
 run cordwainer sample "$out/cluster" --size "$size" --seed 1
-run cordwainer plan "$out/cluster" "$out/plan"
+run cordwainer plan "$out/cluster" "$out/plan" --time "$seconds"
 run cordwainer verify "$out/cluster" "$out/plan"
 run cordwainer show "$out/cluster" "$out/plan"
 run cordwainer report "$out/cluster" "$out/plan" "$out/report.html"

@@ -11,7 +11,7 @@ from cordwainer.core import Text
 from cordwainer.exchange.report.joined import Joined
 
 MAKERS, LOTS = 12, 8
-WIDTH, _LEFT, _ROW, _HEAD, _PAD = 900, 150, 15, 24, 8
+WIDTH, _LEFT, _ROW, _HEAD, _PAD = 900, 172, 15, 24, 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
             "示意图：方块按区县中心大致排布。颜色表示负荷率；数字为完工双数、厂家数、每工时平均影子价格。",
         ),
         "finished": Text("Pairs finished", "完工双数"),
+        "maker": Text("maker", "家"),
         "makers": Text("makers", "家"),
         "pairs": Text("pairs", "双"),
         "load": Text("Load against capacity, with prices", "负荷、产能与影子价格"),
