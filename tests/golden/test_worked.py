@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.golden import worked
 
 from cordwainer.referee import Recomputed, judge, recompute
+from tests.golden import worked
 
 CASES = [(name, e) for name in worked.NAMES for e in worked.expected(name)]
 

@@ -29,9 +29,14 @@ class Expected:
 
 
 def table(path: Path) -> pl.DataFrame:
+    """Return one table from a file of CSV."""
+    return parsed(path.stem, path.read_text(encoding="utf-8"))
+
+
+def parsed(table_name: str, source: str) -> pl.DataFrame:
     """Return one table from CSV; blank is null, yes and no are true and false."""
-    spec, types = dictionary.tables()[path.stem], polars_schema(path.stem)
-    text = pl.read_csv(path, infer_schema=False)
+    spec, types = dictionary.tables()[table_name], polars_schema(table_name)
+    text = pl.read_csv(source.strip().encode(), infer_schema=False)
     columns = []
     for name in text.columns:
         value = pl.col(name)

@@ -14,6 +14,9 @@ from cordwainer.referee.facts import Facts
 from cordwainer.referee.parts import Parts
 from cordwainer.referee.usage import Usage
 
+WIDEST = 2**63 - 1
+"""Absurd prices could make parts that no table can hold; no bound that large can be claimed either."""
+
 
 def derived(
     facts: Facts, decisions: Decisions, money: Contribution, used: Usage, parts: Parts
@@ -23,7 +26,9 @@ def derived(
         "order_plan": [_order_plan(facts, decisions, money, order) for order in facts.orders],
         "line_period": _line_period(facts, used),
         "carry": [row for lot in decisions.lots.values() for row in _carry(facts, lot)],
-        "bound_part": [{"part": part, "id": of, "mfen": mfen} for (part, of), mfen in parts.items()],
+        "bound_part": [
+            {"part": part, "id": of, "mfen": max(-WIDEST, min(mfen, WIDEST))} for (part, of), mfen in parts.items()
+        ],
     }
     return {name: as_table(name, found) for name, found in rows.items()}
 

@@ -12,7 +12,11 @@ from cordwainer.referee.case import Case, Fault
 Gate = Callable[[Cluster, Plan], Iterator[Fault]]
 Rule = Callable[[Case], Iterator[Fault]]
 
-GATES: dict[str, Gate] = {"periods": rules_claims.periods, "reference": rules_claims.reference}
+GATES: dict[str, Gate] = {
+    "periods": rules_claims.periods,
+    "reference": rules_claims.reference,
+    "prices": rules_claims.prices,
+}
 """What must hold before anything else can be judged."""
 
 RULES: dict[str, Rule] = {
@@ -44,7 +48,6 @@ RULES: dict[str, Rule] = {
     "outside-makes": rules_limits.outside_makes,
     "outside-window": rules_limits.outside_window,
     "outcome": rules_limits.outcome,
-    "prices": rules_limits.prices,
     "cluster-hash": rules_claims.cluster_hash,
     "claim-contribution": rules_claims.claim_contribution,
     "claim-bound": rules_claims.claim_bound,

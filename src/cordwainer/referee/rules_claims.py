@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cordwainer.cluster import Cluster, Plan
+from cordwainer.referee.bound import DEAREST
 from cordwainer.referee.case import Case, Fault
 from cordwainer.referee.clock import DAY
 from cordwainer.referee.derived import differences
@@ -43,6 +44,27 @@ def reference(cluster: Cluster, plan: Plan) -> Iterator[Fault]:
     for table in ("work", "purchase", "outside_order"):
         for t in sorted({t for t in plan[table]["period"] if t >= T}):
             yield Fault(table, str(t), t, note="period")
+
+
+def prices(cluster: Cluster, plan: Plan) -> Iterator[Fault]:
+    """Find where this fails: every price is of something that exists and not absurd; prices of material do not rise."""
+    T = plan["plan_period"].height
+    known = {
+        "line": set(cluster["line"]["line"]),
+        "material": set(cluster["material"]["material"]),
+        "cap": set(cluster["cap"]["cap"]),
+        "outside": set(cluster["outside_maker"]["maker"]),
+        "skill": {f"{f}|{k}" for f, k in cluster["worker_skill"].select("firm", "skill").iter_rows()},
+        "tool": {f"{k}|{c}|{s or ''}" for k, c, s in cluster["tool"].select("kind", "code", "size").iter_rows()},
+    }
+    rows = list(plan["price"].select("kind", "id", "period", "mfen").iter_rows())
+    for kind, of, t, mfen in rows:
+        if of not in known[kind] or t >= (1 if kind == "cap" else T) or not 0 <= mfen <= DEAREST:
+            yield Fault("price", of, t, mfen, kind)
+    series = {(of, t): mfen for kind, of, t, mfen in rows if kind == "material"}
+    for of, t in sorted(series):
+        if series[of, t] > series.get((of, t - 1), 0) and t > 0:
+            yield Fault("price", of, t, series[of, t], "material")
 
 
 def cluster_hash(case: Case) -> Iterator[Fault]:

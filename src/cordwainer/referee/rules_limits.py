@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from cordwainer.core import ceil_div
-from cordwainer.referee.bound import DEAREST, skill_id
+from cordwainer.referee.bound import skill_id
 from cordwainer.referee.case import Case, Fault
 
 
@@ -124,25 +124,3 @@ def outcome(case: Case) -> Iterator[Fault]:
         }
         if not holds.get(made.outcomes.get(order.id, ""), False):
             yield Fault("outcome", order.id, by=left)
-
-
-def prices(case: Case) -> Iterator[Fault]:
-    """Find where this fails: every price belongs to something that exists, is not absurd, and prices of material do not rise."""
-    facts, T = case.facts, len(case.clock)
-    known: dict[str, set[str]] = {
-        "line": set(facts.lines),
-        "material": set(facts.stock),
-        "cap": set(facts.caps),
-        "outside": set(facts.outside.makers),
-        "skill": {skill_id(k) for k in facts.workers},
-        "tool": {skill_id(k) for k in facts.tool_limits},
-    }
-    for kind, rows in case.decisions.prices.items():
-        for (of, t), mfen in rows.items():
-            if of not in known[kind] or t >= (1 if kind == "cap" else T) or not 0 <= mfen <= DEAREST:
-                yield Fault("price", of, t, mfen, kind)
-    for of in {of for of, _ in case.decisions.prices.get("material", {})}:
-        series = [case.decisions.price("material", of, t) for t in range(T)]
-        for t in range(1, T):
-            if series[t] > series[t - 1]:
-                yield Fault("price", of, t, series[t] - series[t - 1], "material")
