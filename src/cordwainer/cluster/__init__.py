@@ -6,6 +6,8 @@ from cordwainer.cluster.cluster import Cluster, complete_frames
 from cordwainer.cluster.plan import DECISIONS, DERIVED, Plan
 from cordwainer.cluster.reference import reference_sources, reference_tables
 from cordwainer.cluster.sample import SAMPLE_FIRST_DATE, SampleSize, sample
+from cordwainer.cluster.sample import comparison as sample_comparison
+from cordwainer.cluster.sample import hardness as sample_hardness
 from cordwainer.cluster.schema import empty, polars_schema, schema
 
 __all__ = [
@@ -25,5 +27,7 @@ __all__ = [
     "reference_sources",
     "reference_tables",
     "sample",
+    "sample_comparison",
+    "sample_hardness",
     "schema",
 ]

@@ -17,16 +17,16 @@ Tables = dict[str, pl.DataFrame]
 def caps(tables: Tables, first: date, weeks: int) -> pl.DataFrame:
     """Return table cap: solvent by district and third of the plan, effluent and electricity of the cluster.
 
-    Amounts are shares of what the orders would use, split over districts by their lasting capacity.
+    Amounts are shares of what the orders would use, spread evenly over the weeks.
     """
     use = flow_use(tables)
     found: list[dict[str, object]] = []
     third = weeks // 3
     spans = [(k * third, weeks if k == 2 else (k + 1) * third) for k in range(3)]
-    for district, share in lasting_shares(tables):
-        if share >= par("cap_district_share"):
+    for district, grams in solvent_by_district(tables):
+        if grams >= par("cap_district_share") * use["solvent"]:
             for k, (a, b) in enumerate(spans):
-                amount = use["solvent"] * share * (b - a) / weeks * par("cap_solvent")
+                amount = grams * (b - a) / weeks * par("cap_solvent")
                 found.append(_cap(f"solvent-{district}-{k + 1}", district, "solvent", first, a, b, amount))
     for k, (a, b) in enumerate(spans):
         for flow in ("cod", "electricity"):
@@ -69,19 +69,35 @@ def flow_use(tables: Tables) -> dict[str, float]:
     return dict(total.iter_rows())
 
 
-def lasting_shares(tables: Tables) -> list[tuple[str, float]]:
-    """Return each district's share of lasting people offered, by district."""
-    people = (
+def solvent_by_district(tables: Tables) -> list[tuple[str, float]]:
+    """Return what all orders would give off by district of lasting, in grams, by district.
+
+    The pairs of each construction and category are split over districts as the lasting minutes of the lines that make it.
+    """
+    shoe = ["construction", "category"]
+    minutes = pl.col("people") * pl.col("hours_day") * pl.col("share_offered")
+    lines = (
         tables["line"]
         .filter(pl.col("stage") == "lasting")
-        .join(tables["line_statement"], on="line")
+        .join(tables["line_statement"].select("line", minutes=minutes), on="line")
         .join(tables["site"].select("site", "district"), on="site")
-        .group_by("district")
-        .agg(n=(pl.col("people") * pl.col("share_offered")).sum())
-        .sort("district")
+        .join(tables["line_makes"].select("line", *shoe), on="line")
     )
-    total = people["n"].sum()
-    return [(d, n / total) for d, n in people.iter_rows()]
+    share = lines.group_by("district", *shoe).agg(pl.col("minutes").sum())
+    share = share.with_columns(share=pl.col("minutes") / pl.col("minutes").sum().over(shoe))
+    solvent = tables["material_flow"].filter(pl.col("flow") == "solvent")
+    each = pl.col("quantity_per_pair") * (1 + pl.col("loss_share")) * pl.col("per_unit")
+    per_style = effective_bill(tables).join(solvent, on="material").group_by("style").agg(grams=each.sum())
+    own = tables["line_flow"].filter(pl.col("flow") == "solvent").join(lines, on="line", how="semi")["per_pair"].mean()
+    used = (
+        tables["order"]
+        .join(per_style, on="style")
+        .join(tables["style"].select("style", *shoe), on="style")
+        .group_by(shoe)
+        .agg(grams=(pl.col("pairs") * (pl.col("grams") + pl.lit(own))).sum())
+    )
+    split = used.join(share, on=shoe).group_by("district").agg((pl.col("grams") * pl.col("share")).sum())
+    return list(split.sort("district").iter_rows())
 
 
 def outside_tables(tables: Tables, size: SampleSize) -> Tables:
@@ -120,27 +136,26 @@ def outside_tables(tables: Tables, size: SampleSize) -> Tables:
 def tools(rng: Random, tables: Tables, weeks: int) -> pl.DataFrame:
     """Return table tool: lasts and sole moulds that are known, a few of them tight for the orders that need them."""
     pairs = tables["order"].join(tables["style"].select("style", "last", "sole", "construction"), on="style")
-    pairs = pairs.filter(pl.col("construction") != "injection")
-    found = []
-    for kind, column in (("last", "last"), ("mould", "sole")):
-        need = pairs.group_by(column).agg(pl.col("pairs").sum()).sort(column)
-        known = need.filter(pl.Series(rng.random(need.height) < par(f"tool_{kind}_share")))
-        a_day = (
-            known["pairs"].to_numpy() / (weeks * 6) * par("tool_ample") * noise(rng, known.height, par("tool_sigma"))
-        )
-        each = np.full(known.height, int(par(f"tool_{kind}_day")))
-        found.append(
-            pl.DataFrame(
-                {
-                    "tool": [f"{kind}-{c}" for c in known[column]],
-                    "kind": [kind] * known.height,
-                    "code": known[column],
-                    "sets": np.maximum(1, np.ceil(a_day / each)).astype(np.int64),
-                    "pairs_day": each,
-                }
-            )
-        )
+    with_sole = pairs.filter(pl.col("construction") != "injection")
+    found = [_tools(rng, "last", pairs.select("pairs", code="last"), weeks)]
+    found.append(_tools(rng, "mould", with_sole.select("pairs", code="sole"), weeks))
     return pl.concat(found)
+
+
+def _tools(rng: Random, kind: str, pairs: pl.DataFrame, weeks: int) -> pl.DataFrame:
+    """Return tools of one kind for some of the codes, with sets for a multiple of the mean pairs a day."""
+    need = pairs.group_by("code").agg(pl.col("pairs").sum()).sort("code")
+    known = need.filter(pl.Series(rng.random(need.height) < par(f"tool_{kind}_share")))
+    each = int(par(f"tool_{kind}_day"))
+    mean_day = known["pairs"].to_numpy() / (weeks * par("days_week_mean"))
+    sets = np.ceil(mean_day * par("tool_ample") * noise(rng, known.height, par("tool_sigma")) / each)
+    return known.select(
+        tool=pl.lit(f"{kind}-") + pl.col("code"),
+        kind=pl.lit(kind),
+        code="code",
+        sets=pl.Series(np.maximum(1, sets).astype(np.int64)),
+        pairs_day=pl.lit(each, pl.Int64),
+    )
 
 
 def policies() -> pl.DataFrame:

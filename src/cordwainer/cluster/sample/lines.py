@@ -70,7 +70,7 @@ def lines(rng: Random, made: pl.DataFrame) -> pl.DataFrame:
         stage=pl.Series([p[1] for p in parts]),
         people=pl.Series([p[2] for p in parts], dtype=pl.Int64),
         tier=pl.Series(np.clip(tier + rng.integers(-1, 2, count) * (rng.random(count) < par("tier_mixed")), 1, 5)),
-        pace=pl.Series(np.clip(noise(rng, count, par("pace_sigma")), 0.5, 1.8).round(4)),
+        pace=pl.Series((par("pace_median") * noise(rng, count, par("pace_sigma"))).round(4)),
     )
 
 

@@ -21,7 +21,7 @@ def style_costs(tables: Tables) -> pl.DataFrame:
         effective_minutes(tables)
         .join(hour, on="stage")
         .group_by("style")
-        .agg(labour_fen=(pl.col("minutes_per_pair") * pl.col("ask") / 60).sum())
+        .agg(labour_fen=(pl.col("minutes_per_pair") * pl.col("ask") / (60 * par("pace_median"))).sum())
     )
     material = (
         effective_bill(tables)
@@ -134,10 +134,7 @@ def _dated(rng: Random, frame: pl.DataFrame, first: date) -> pl.DataFrame:
     small = np.minimum(par("smallest_lot_most"), frame["pairs"].to_numpy() * par("smallest_lot_share"))
     return frame.with_columns(
         placed_date=pl.Series(placed),
-        earliest_date=pl.Series(
-            [None if w <= first else w - int(r) * day for w, r in zip(week, rng.integers(0, 4, n), strict=True)],
-            dtype=pl.Date,
-        ),
+        earliest_date=pl.Series(_starts(rng, week, first), dtype=pl.Date),
         due_date=pl.Series(due),
         latest_date=pl.Series(
             [None if b < par("no_latest_share") else d for b, d in zip(blank[0], last, strict=True)], dtype=pl.Date
@@ -151,6 +148,16 @@ def _dated(rng: Random, frame: pl.DataFrame, first: date) -> pl.DataFrame:
         repeat_of=pl.when(again).then(style_before).otherwise(None),
         channel=pl.Series(rng.choice(["oem", "odm", "obm"], n, p=[par("oem"), par("odm"), par("obm")])),
     )
+
+
+def _starts(rng: Random, week: list[date], first: date) -> list[date | None]:
+    """Return the earliest start of each order: a day shortly before its week; blank for some that may begin at once."""
+    early = rng.integers(0, 4, len(week))
+    blank = rng.random(len(week)) < par("start_blank_share")
+    return [
+        (None if b else first) if w <= first else w - timedelta(days=int(e))
+        for w, e, b in zip(week, early, blank, strict=True)
+    ]
 
 
 def whole_pairs(raw: Floats, scale: float) -> Ints:
