@@ -16,7 +16,7 @@ from cordwainer.exchange.atomic import cannot_write, replaced_file
 from cordwainer.exchange.report import View, ViewColumn, plan_view
 from cordwainer.exchange.report.joined import Joined
 from cordwainer.exchange.report.view import cell, column
-from cordwainer.exchange.sheets import BOOK_OPTIONS, SHEET_ROWS, Looks
+from cordwainer.exchange.sheets import SHEET_ROWS, Looks, new_book
 
 _PAGES: tuple[tuple[str, Text], ...] = (
     ("key", Text("Key figures", "关键指标")),
@@ -60,7 +60,7 @@ def plan_for_people(
                 Text("Write the plan as CSV or Parquet.", "请将计划导出为 CSV 或 Parquet。"),
             )
     try:
-        with replaced_file(path) as temporary, xlsxwriter.Workbook(str(temporary), BOOK_OPTIONS) as book:
+        with replaced_file(path) as temporary, new_book(temporary) as book:
             looks = Looks(book)
             for title, view in views:
                 _sheet(book.add_worksheet(title.in_(language)), looks, view, language)

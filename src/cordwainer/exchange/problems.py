@@ -11,10 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 import polars as pl
-import xlsxwriter
 
 from cordwainer.core import Problem, Text, UserError
 from cordwainer.exchange.atomic import replaced_file
+from cordwainer.exchange.sheets import new_book
 
 _FRAME = {
     "file": pl.String,
@@ -147,8 +147,7 @@ def write_problems(problems: Sequence[Problem], path: Path) -> None:
 
 
 def _workbook(frame: pl.DataFrame, path: Path) -> None:
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with new_book(path) as book:
         sheet = book.add_worksheet("问题 Problems")
         head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-_SUSPECT = re.compile(
-    rb"<(?:\w+:)?(?:f[\s/>]|mergeCell[\s])|\bt\s*=\s*['\"]e['\"]|\bhidden\s*=|<!DOCTYPE|<!--|<!\[CDATA"
-)
-_REFERENCE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*['\"]([A-Z]{1,3})([0-9]{1,7})['\"]")
+_SUSPECT = (b"<f", b":f", b'"e"', b"'e'", b"hidden", b"mergeCell", b"<!", b'"&#', b"'&#", b"<c\n", b"<c\t", b"<c\r")
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"')
+_CELL_ROW = re.compile(rb'<c r="[A-Z]{1,3}([0-9]{1,7})"')
+_MOST_ROWS = 1_048_576
 _LAST_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
 _PLAIN_XML = re.compile(
     rb"^(\xef\xbb\xbf)?\s*(<\?xml[^>]*(encoding=['\"](utf-8|UTF-8|us-ascii)['\"])[^>]*\?>)?\s*<[^?]"
@@ -96,10 +96,17 @@ def _run(data: bytes, start: Callable[[str, dict[str, str]], None]) -> None:
         raise BadXml(str(error)) from error
 
 
-def scan(data: bytes) -> Seen:
+def scan(data: bytes, cells: int) -> Seen:
     """Return what a sheet's part holds besides values.
 
     Plain sheets are only searched; anything unusual is read element by element.
+
+    Parameters
+    ----------
+    data
+        The part.
+    cells
+        Rows times columns that are too many; the extent is exact where it could reach this.
 
     Raises
     ------
@@ -107,11 +114,13 @@ def scan(data: bytes) -> Seen:
         If it is not well-formed or declares entities.
     """
     seen = Seen()
-    if _PLAIN_XML.match(data[:400]) and not _SUSPECT.search(data):
-        references = _REFERENCE.findall(data)
-        if len(references) == len(re.findall(rb"<(?:\w+:)?c[\s>/]", data)):
-            seen.rows = max((int(r) for _, r in references), default=0)
-            seen.columns = max((column_number(c.decode()) for c in {c for c, _ in references}), default=0)
+    if _PLAIN_XML.match(data[:400]) and not any(mark in data for mark in _SUSPECT):
+        columns = _CELL.findall(data)
+        if len(columns) == data.count(b"<c ") + data.count(b"<c>") + data.count(b":c"):
+            seen.columns = max((column_number(letters.decode()) for letters in set(columns)), default=0)
+            seen.rows = _MOST_ROWS
+            if seen.columns * _MOST_ROWS > cells:
+                seen.rows = max(map(int, set(_CELL_ROW.findall(data))), default=0)
             return seen
     _exact(data, seen)
     return seen

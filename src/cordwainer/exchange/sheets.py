@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -14,12 +16,28 @@ SHEET_NAME_LIMIT = 31
 SHEET_ROWS = 1_048_575
 """Rows of data that a sheet can hold below its heading."""
 
-BOOK_OPTIONS = {
+_OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
     "nan_inf_to_errors": False,
 }
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def new_book(path: Path, *, row_by_row: bool = False) -> xlsxwriter.Workbook:
+    """Return a workbook to write: no text becomes a formula, and the same content gives the same bytes.
+
+    Parameters
+    ----------
+    path
+        Where it is written when it is closed.
+    row_by_row
+        Whether rows are written in order and need not be kept in memory.
+    """
+    book = xlsxwriter.Workbook(str(path), {**_OPTIONS, "constant_memory": row_by_row})
+    book.set_properties({"created": _CREATED})
+    return book
 
 
 def is_help(name: str) -> bool:

@@ -16,7 +16,7 @@ from cordwainer.core import Text, UserError
 from cordwainer.exchange.atomic import cannot_write, replaced_file
 from cordwainer.exchange.headers import both
 from cordwainer.exchange.own import OWN_MATERIALS, OWN_TABLES, example_rows
-from cordwainer.exchange.sheets import BOOK_OPTIONS, CHOICES, EXAMPLES, EXPLANATION, Looks, own_or_table_name
+from cordwainer.exchange.sheets import CHOICES, EXAMPLES, EXPLANATION, Looks, new_book, own_or_table_name
 from cordwainer.exchange.template_help import column_help, write_explanation
 from cordwainer.exchange.workbook_out import writer
 
@@ -51,7 +51,7 @@ def write_template(path: Path, kind: Kind) -> None:
         )
     specs = OWN_TABLES if kind == "own" else tuple(t for t in dictionary.cluster_tables() if t.status == "used")
     try:
-        with replaced_file(path) as temporary, xlsxwriter.Workbook(str(temporary), BOOK_OPTIONS) as book:
+        with replaced_file(path) as temporary, new_book(temporary) as book:
             _fill(book, specs, kind)
     except xlsxwriter.exceptions.FileCreateError as error:
         raise cannot_write(path, OSError(str(error))) from error

@@ -83,7 +83,7 @@ class Workbook:
     def _scan(self, name: str) -> Seen:
         try:
             with zipfile.ZipFile(self.path) as archive:
-                seen = scan(archive.read(self._parts[name]))
+                seen = scan(archive.read(self._parts[name]), self.limits.cells)
         except (BadXml, KeyError) as error:
             raise unreadable(self.path, Text(f'sheet "{name}" is damaged', f"工作表“{name}”已损坏")) from error
         if seen.rows * seen.columns > self.limits.cells:

@@ -18,7 +18,7 @@ from cordwainer.exchange.atomic import cannot_write, replaced_file
 from cordwainer.exchange.headers import both
 from cordwainer.exchange.parquet_out import parquet_bytes
 from cordwainer.exchange.parts import part_name, part_text
-from cordwainer.exchange.sheets import BOOK_OPTIONS, SHEET_ROWS, Looks, sheet_name
+from cordwainer.exchange.sheets import SHEET_ROWS, Looks, new_book, sheet_name
 
 _EXACT_DIGITS = 10**15
 _WIDTH = 16
@@ -57,7 +57,7 @@ def write_workbook(tables: Tables, path: Path, sheet_rows: int = SHEET_ROWS) -> 
     try:
         with replaced_file(path) as temporary:
             shown = [(s, _kept_beside(s, f, path, parts) if f.height > sheet_rows else f) for s, f in tables]
-            with xlsxwriter.Workbook(str(temporary), {**BOOK_OPTIONS, "constant_memory": True}) as book:
+            with new_book(temporary, row_by_row=True) as book:
                 _fill(book, shown)
         done = True
     except xlsxwriter.exceptions.FileCreateError as error:

@@ -15,6 +15,7 @@ from cordwainer.core import CordwainerError, UserError
 from cordwainer.exchange import ReadErrors, read_cluster, write_cluster
 from cordwainer.exchange.limits import Limits, check_workbook
 from cordwainer.exchange.sources import gather
+from cordwainer.exchange.sheet_scan import scan
 from cordwainer.exchange.workbook_in import Workbook
 from tests.strategies import random_cluster
 
@@ -157,6 +158,23 @@ def test_a_far_away_cell_is_refused_before_the_sheet_is_laid_out(tmp_path: Path)
 
     with pytest.raises(UserError, match="too-large"):
         read_cluster(_changed(tmp_path, "district", far))
+
+
+@pytest.mark.parametrize(
+    ("xml", "reach", "formulas"),
+    [
+        (b'<row r="1"><c r="XFD7"><v>1</v></c></row>', (7, 16384), []),
+        (b'<row r="1"><c\nr="XFD7"><v>1</v></c></row>', (7, 16384), []),
+        (b'<row r="1"><c t="n" r="XFD7"><v>1</v></c></row>', (7, 16384), []),
+        (b"<row r='9'><c r='XFD7'><v>1</v></c></row>", (9, 16384), []),
+        (b"<row><c/><c/></row><row><c/></row>", (2, 2), []),
+        (b'<row r="1"><c r="A1"><f >1</f></c></row>', (1, 1), ["A1"]),
+        (b'<y:row xmlns:y="u" r="1"><y:c r="B1"><y:f>1</y:f></y:c></y:row>', (1, 2), ["B1"]),
+    ],
+)
+def test_every_writing_of_a_cell_is_seen(xml: bytes, reach: tuple[int, int], formulas: list[str]) -> None:
+    seen = scan(b'<?xml version="1.0" encoding="UTF-8"?><sheetData>' + xml + b"</sheetData>", cells=5)
+    assert ((seen.rows, seen.columns), seen.formulas) == (reach, formulas)
 
 
 def test_declared_entities_are_refused(tmp_path: Path) -> None:

@@ -92,6 +92,13 @@ def test_the_marker_lists_the_files(tmp_path: Path) -> None:
     assert marker == {"kind": "cluster", "files": filled}
 
 
+def test_the_same_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("a.xlsx", "b.xlsx")]
+    for path in paths:
+        write_cluster(CLUSTER, path, "excel")
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
 def test_wrong_endings_and_formats_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="unknown-format"):
         write_cluster(CLUSTER, tmp_path / "out.xls", "excel")

@@ -1,0 +1,142 @@
+"""Your own cluster: the example of the template becomes a cluster, and each slip is told in its row."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from cordwainer.cluster import dictionary, reference_tables
+from cordwainer.exchange import ReadErrors, read_cluster, read_own, write_template
+from cordwainer.exchange.own import OWN_TABLES, example_rows
+
+LINES, ORDERS, MATERIALS = (f"{t.label.zh} {t.label.en}" for t in OWN_TABLES)
+Change = Callable[[Any], None]
+
+
+def _filled(folder: Path, change: Change | None = None) -> Path:
+    """Fill the template with its own examples, then change the workbook."""
+    path = folder / "own.xlsx"
+    write_template(path, "own")
+    book = openpyxl.load_workbook(path)
+    for spec, title in zip(OWN_TABLES, (LINES, ORDERS, MATERIALS), strict=True):
+        names = [c.name for c in spec.columns]
+        for i, row in enumerate(example_rows(spec.name), start=2):
+            for name, text in row.items():
+                book[title].cell(i, names.index(name) + 1, text or None)
+    if change:
+        change(book)
+    book.save(path)
+    return path
+
+
+def _cell(book: Any, title: str, row: int, name: str) -> Any:
+    spec = OWN_TABLES[(LINES, ORDERS, MATERIALS).index(title)]
+    return book[title].cell(row, [c.name for c in spec.columns].index(name) + 1)
+
+
+def _told(folder: Path, change: Change) -> list[tuple[str | None, int | None, str]]:
+    with pytest.raises(ReadErrors) as caught:
+        read_cluster(_filled(folder, change))
+    counts = caught.value.counts
+    assert (counts["rows_in"] == counts["accepted"] + counts["rejected"]).all()
+    return [(p.sheet, p.row, p.rule) for p in caught.value.problems]
+
+
+def test_the_example_becomes_a_cluster(tmp_path: Path) -> None:
+    result = read_cluster(_filled(tmp_path))
+    cluster = result.cluster
+    assert cluster["order"].select("order", "pairs", "price", "due_date").rows() == [
+        ("001", 1200, 13800, date(2026, 4, 30)),
+        ("002", 2000, 11200, date(2026, 5, 15)),
+        ("003", 800, 15500, date(2026, 5, 30)),
+    ]
+    assert cluster["order_size"].filter(order="001")["pairs"].sum() == 1200
+    assert cluster["line_statement"].select("people", "pairs_day", "fen_pair", "overtime_share").row(0) == (
+        8, 600, 250, 0.2,
+    )  # fmt: skip
+    assert cluster["line_makes"].height == 10
+    assert set(cluster["site"]["district"]) == {"lucheng", "ouhai"}
+    assert set(cluster["supplier_offer"]["material"]) == set(cluster["material"]["material"])
+    assert result.counts["accepted"].to_list() == [5, 3, 1]
+    assumed = [n.message for n in result.notes if n.rule == "own-assumed"]
+    assert len(assumed) == 5
+    assert all(text.en and text.zh for text in assumed)
+
+
+def test_said_prices_and_stock_of_materials_hold(tmp_path: Path) -> None:
+    cluster = read_own(_filled(tmp_path))
+    offer = cluster["supplier_offer"].filter(material="cow-black").row(0, named=True)
+    assert (offer["minimum"], offer["lead_days"]) == (500, 5)
+    assert cluster["price_break"].filter(offer=offer["offer"])["price"].to_list() == [92.0]
+    assert cluster["stock"]["quantity"].to_list() == [20000]
+
+
+def test_every_stage_of_every_order_has_a_line(tmp_path: Path) -> None:
+    cluster = read_own(_filled(tmp_path))
+    wanted = cluster["style"].join(cluster["routing_template"], on=["construction", "category"])
+    able = cluster["line_makes"].join(cluster["line"], on="line")
+    assert wanted.join(able, on=["construction", "category", "stage"], how="anti").is_empty()
+
+
+@pytest.mark.parametrize(
+    ("title", "row", "name", "value", "rule"),
+    [
+        (LINES, 2, "people", "8-10", "range"),
+        (LINES, 2, "people", None, "required"),
+        (LINES, 3, "hours_day", 30, "above-maximum"),
+        (LINES, 3, "tier", 0, "below-minimum"),
+        (LINES, 2, "stage", "gluing", "not-a-choice"),
+        (LINES, 4, "yuan_pair", "2.2 USD", "unknown-unit"),
+        (LINES, 6, "construction", "注塑", "own-shoe"),
+        (ORDERS, 2, "pairs", 1100, "sizes-differ"),
+        (ORDERS, 4, "pairs", None, "pairs-missing"),
+        (ORDERS, 3, "order_no", "001", "duplicate-key"),
+        (ORDERS, 4, "style", "A-101", None),
+        (ORDERS, 3, "style", "A-101", "own-conflict"),
+        (ORDERS, 4, "earliest_date", "2026-12-01", "due-before-earliest"),
+        (MATERIALS, 2, "material", "gold leaf", "own-material"),
+    ],
+)
+def test_each_slip_is_told_in_its_row(
+    tmp_path: Path, title: str, row: int, name: str, value: object, rule: str | None
+) -> None:
+    def slip(book: Any) -> None:
+        _cell(book, title, row, name).value = value
+
+    if rule is None:
+        assert read_own(_filled(tmp_path, slip))["style"].height == 2
+    else:
+        assert (title, row, rule) in _told(tmp_path, slip)
+
+
+def test_a_stage_without_work_on_the_shoe_is_told(tmp_path: Path) -> None:
+    template = reference_tables()["routing_template"]
+    shoes = template.select("construction", "category").unique(maintain_order=True)
+    with_sole = template.filter(stage="sole").select("construction", "category")
+    without = shoes.join(with_sole, on=["construction", "category"], how="anti").row(0)
+
+    def slip(book: Any) -> None:
+        for name, choice in zip(("construction", "category"), without, strict=True):
+            _cell(book, LINES, 6, name).value = dictionary.choices()[name][choice].zh
+
+    assert (LINES, 6, "own-stage") in _told(tmp_path, slip)
+
+
+def test_missing_empty_and_unknown_sheets_are_told(tmp_path: Path) -> None:
+    def missing(book: Any) -> None:
+        del book[ORDERS]
+
+    def empty(book: Any) -> None:
+        book[ORDERS].delete_rows(2, 100)
+
+    def unknown(book: Any) -> None:
+        book.create_sheet("Fleet")
+
+    assert _told(tmp_path, missing) == [(None, None, "own-sheet")]
+    assert _told(tmp_path, empty) == [(ORDERS, None, "own-empty")]
+    assert _told(tmp_path, unknown) == [("Fleet", None, "unknown-table")]
+    names = {c.name for t in OWN_TABLES for c in t.columns}
+    assert {"34", "46"} <= names
