@@ -10,6 +10,7 @@ from xml.parsers import expat
 _SUSPECT = (b"<f", b":f", b'"e"', b"'e'", b"hidden", b"mergeCell", b"<!", b'"&#', b"'&#", b"<c\n", b"<c\t", b"<c\r")
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"')
 _CELL_ROW = re.compile(rb'<c r="[A-Z]{1,3}([0-9]{1,7})"')
+_CELL_STARTS = (b"<c ", b"<c>", b"<c/", b":c")
 _MOST_ROWS = 1_048_576
 _LAST_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
 _PLAIN_XML = re.compile(
@@ -116,7 +117,7 @@ def scan(data: bytes, cells: int) -> Seen:
     seen = Seen()
     if _PLAIN_XML.match(data[:400]) and not any(mark in data for mark in _SUSPECT):
         columns = _CELL.findall(data)
-        if len(columns) == data.count(b"<c ") + data.count(b"<c>") + data.count(b":c"):
+        if len(columns) == sum(map(data.count, _CELL_STARTS)):
             seen.columns = max((column_number(letters.decode()) for letters in set(columns)), default=0)
             seen.rows = _MOST_ROWS
             if seen.columns * _MOST_ROWS > cells:

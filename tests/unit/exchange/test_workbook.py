@@ -14,8 +14,8 @@ from cordwainer.cluster import dictionary
 from cordwainer.core import CordwainerError, UserError
 from cordwainer.exchange import ReadErrors, read_cluster, write_cluster
 from cordwainer.exchange.limits import Limits, check_workbook
-from cordwainer.exchange.sources import gather
 from cordwainer.exchange.sheet_scan import scan
+from cordwainer.exchange.sources import gather
 from cordwainer.exchange.workbook_in import Workbook
 from tests.strategies import random_cluster
 
