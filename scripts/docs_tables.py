@@ -41,6 +41,28 @@ PURPOSE = {
     "official": Text("official", "官方"),
     "public": Text("public", "公开"),
 }
+UNITS = {
+    "pairs": "双",
+    "people": "人",
+    "hours": "小时",
+    "days": "天",
+    "minutes": "分钟",
+    "fen": "分",
+    "share": "比例",
+    "degree": "度",
+    "year": "年",
+    "sets": "套",
+    "g": "克",
+    "kg": "公斤",
+    "mm": "毫米",
+    "1/100 currency": "币种的百分之一",
+    "1/1000 fen": "千分之一分",
+    "1/1000 minute": "千分之一分钟",
+    "1/1000 unit": "千分之一单位",
+    "material unit": "材料单位",
+    "flow unit": "项目单位",
+}
+"""Units of the dictionary as Chinese readers write them; what is not listed stands as it is."""
 HEAD = Text(
     "| column | label | type | unit | needed | default | range | refers to | meaning | purpose | seen by |",
     "| 列名 | 标签 | 类型 | 单位 | 必填 | 默认值 | 范围 | 引用 | 含义 | 用途 | 可见范围 |",
@@ -98,7 +120,7 @@ def column_row(column: Column, language: Language) -> str:
         f"**{column.name}**" if column.key else column.name,
         column.label.in_(language),
         kind,
-        column.unit or "–",
+        (column.unit if language == "en" else UNITS.get(column.unit, column.unit)) or "–",
         needed.in_(language),
         column.default or "–",
         limits(column),

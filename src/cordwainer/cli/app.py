@@ -33,10 +33,10 @@ for _command, _example in (
     (check.check, "cordwainer check wenzhou"),
     (convert.convert, "cordwainer convert wenzhou wenzhou.xlsx"),
     (template.template, "cordwainer template my-cluster.xlsx --own"),
-    (plan.plan, "cordwainer plan wenzhou wenzhou-plan --time 20"),
+    (plan.plan, "cordwainer plan wenzhou wenzhou-plan --time 10"),
     (verify.verify, "cordwainer verify wenzhou wenzhou-plan"),
     (show.show, "cordwainer show wenzhou wenzhou-plan load"),
-    (explain.explain, "cordwainer explain wenzhou wenzhou-plan order O0001"),
+    (explain.explain, "cordwainer explain wenzhou wenzhou-plan order O001"),
     (report.report, "cordwainer report wenzhou wenzhou-plan report.html"),
     (export.export, "cordwainer export wenzhou wenzhou-plan plan.xlsx"),
 ):

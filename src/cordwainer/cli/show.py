@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -32,14 +32,14 @@ def show(
     """Show a plan."""
     screen = Screen.of(lang, as_json)
     found, made = cluster_at(cluster, screen), plan_at(plan)
-    from cordwainer.exchange import plan_view
+    from cordwainer.exchange import key_figures, plan_view
 
     wanted = [(view, rows)] if view else _OVERVIEW
-    shown = {}
+    shown: dict[str, Any] = {}
     for name, limit in wanted:
         one = plan_view(found, made, name, reasons(found, made) if name == "unmet" else None)
         screen.view(one, limit)
-        shown[name] = one.records()
+        shown[name] = key_figures(found, made) if name == "key" else one.records()
     screen.data(shown)
 
 

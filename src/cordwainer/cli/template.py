@@ -25,6 +25,13 @@ def template(
             ),
         ),
     ] = False,
+    example: Annotated[
+        bool,
+        typer.Option(
+            "--example",
+            help=both("your own cluster, filled in with a small invented one", "自己的集群，已填好一个虚构的小例子"),
+        ),
+    ] = False,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
@@ -32,7 +39,7 @@ def template(
     screen = Screen.of(lang, as_json)
     from cordwainer.exchange import write_template
 
-    write_template(out, "own" if own else "full")
+    write_template(out, "example" if example else "own" if own else "full")
     screen.say(
         Text(
             f"Template written to {out}. Fill it in, then run `cordwainer check {out}`.",

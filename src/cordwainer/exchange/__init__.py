@@ -5,7 +5,16 @@ from cordwainer.exchange.people import plan_for_people
 from cordwainer.exchange.problems import problems_frame, write_problems
 from cordwainer.exchange.reading import read_cluster, read_own, read_plan
 from cordwainer.exchange.reading_result import PlanResult, ReadResult
-from cordwainer.exchange.report import VIEWS, View, line_view, order_view, plan_view, price_view, write_report
+from cordwainer.exchange.report import (
+    VIEWS,
+    View,
+    key_figures,
+    line_view,
+    order_view,
+    plan_view,
+    price_view,
+    write_report,
+)
 from cordwainer.exchange.sources import FORMATS, Format, format_of
 from cordwainer.exchange.template import write_template
 from cordwainer.exchange.writing import write_cluster, write_plan
@@ -19,6 +28,7 @@ __all__ = [
     "ReadResult",
     "View",
     "format_of",
+    "key_figures",
     "line_view",
     "order_view",
     "plan_for_people",

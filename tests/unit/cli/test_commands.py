@@ -96,6 +96,13 @@ def test_show_gives_every_view_as_table_and_json(
     assert ("--rows 0" in said) == (len(rows) > 3)
 
 
+def test_key_figures_are_plain_numbers_for_scripts(places: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", *places, "key", "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)["key"]
+    assert figures["contribution_fen"] == 30_000_000
+    assert figures["orders"] == 20
+
+
 def test_show_refuses_an_unknown_view(places: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["show", *places, "nonsense"]) == 2
     assert "purchases" in capsys.readouterr().err

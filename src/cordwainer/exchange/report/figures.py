@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
@@ -22,7 +21,7 @@ class Figure:
     name: str
     label: Text
     kind: Kind
-    value: Any
+    value: int | float | None
 
     def shown(self, language: Language) -> str:
         """Return the value as people read it."""

@@ -60,6 +60,11 @@ def plan_view(cluster: Cluster, plan: Plan, name: str, explanations: pl.DataFram
     return _VIEWS[name](joined)
 
 
+def key_figures(cluster: Cluster, plan: Plan) -> dict[str, int | float | None]:
+    """Return the key figures by name as plain values: money in fen, shares as fractions, None where not known."""
+    return {f.name: f.value for f in figures.figures(Joined(cluster, plan))}
+
+
 def order_view(cluster: Cluster, plan: Plan, order: str) -> View:
     """Return who does what of one order and when.
 
