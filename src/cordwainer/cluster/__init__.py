@@ -1,6 +1,7 @@
 """The cluster as data: its dictionary, tables, checks and what follows from them."""
 
 from cordwainer.cluster import dictionary
+from cordwainer.cluster.capacity import LineFacts, efficiencies, line_facts, statements_in_force
 from cordwainer.cluster.checks import check, check_tables, problem
 from cordwainer.cluster.cluster import Cluster, complete_frames
 from cordwainer.cluster.plan import DECISIONS, DERIVED, Plan
@@ -15,13 +16,16 @@ __all__ = [
     "DERIVED",
     "SAMPLE_FIRST_DATE",
     "Cluster",
+    "LineFacts",
     "Plan",
     "SampleSize",
     "check",
     "check_tables",
     "complete_frames",
     "dictionary",
+    "efficiencies",
     "empty",
+    "line_facts",
     "polars_schema",
     "problem",
     "reference_sources",
@@ -30,4 +34,5 @@ __all__ = [
     "sample_comparison",
     "sample_hardness",
     "schema",
+    "statements_in_force",
 ]

@@ -1,0 +1,185 @@
+"""The loop: price, place, improve; ends on gap, time, work or a word from outside, always with the best plan so far."""
+
+from __future__ import annotations
+
+import math
+import time
+from datetime import date, timedelta
+
+import numpy as np
+
+from cordwainer.cluster import Cluster, Plan
+from cordwainer.core import Period, Text, UserError, ceil_div, weeks
+from cordwainer.planning import limits
+from cordwainer.planning.build import build
+from cordwainer.planning.buying import bill, buy
+from cordwainer.planning.frozen import nothing_frozen
+from cordwainer.planning.params import Listener, Progress, Settings
+from cordwainer.planning.prices import Pricer
+from cordwainer.planning.pricing import Prices, scratch
+from cordwainer.planning.problem import Problem, index_of
+from cordwainer.planning.result import finish, money, needs, without_lots, work_rows
+from cordwainer.planning.search import improve, place_all, sow
+from cordwainer.planning.state import State, new_state, total
+
+MOST_WEEKS = 53
+PRICING = Text("pricing", "定价")
+PLACING = Text("placing orders", "排单")
+IMPROVING = Text("improving", "优化")
+CHUNK_S = 0.5
+
+
+def plan_periods(cluster: Cluster, settings: Settings) -> tuple[Period, ...]:
+    """Return the periods of a plan: as set, else weeks from the first start to the last date that an order may use."""
+    if settings.calendar is not None:
+        return settings.calendar
+    orders = cluster["order"]
+    first = settings.first_date
+    if first is None:
+        days = [d for d in (*orders["earliest_date"], *orders["due_date"]) if d is not None]
+        first = min(days)
+        first -= timedelta(days=first.weekday())
+    count = settings.periods
+    if count is None:
+        last: date = max(d for d in (*orders["latest_date"], *orders["due_date"]) if d is not None)
+        count = min(MOST_WEEKS, max(1, math.ceil(((last - first).days + 1) / 7)))
+    return weeks(first, count)
+
+
+def plan(cluster: Cluster, settings: Settings | None = None, listener: Listener | None = None) -> Plan:
+    """Return a plan of the cluster with its bound.
+
+    Raises
+    ------
+    DataErrors
+        If a capped or priced flow has an unknown coefficient.
+    UserError
+        If promised lots would have to be frozen.
+    """
+    chosen = settings or Settings()
+    run = _Run(cluster, chosen, listener)
+    run.place()
+    while run.goes_on():
+        run.price()
+        run.improve()
+    return run.result()
+
+
+class _Run:
+    """One planning: prices and plan improve in turns, about half of the time each."""
+
+    def __init__(self, cluster: Cluster, settings: Settings, listener: Listener | None) -> None:
+        self.began = time.monotonic()
+        self.cluster, self.settings, self.listener = cluster, settings, listener
+        periods = plan_periods(cluster, settings)
+        frozen = nothing_frozen(cluster, periods, settings.freeze_date)
+        if frozen.lots.height:
+            raise UserError(
+                "promises-frozen",
+                Text("The cluster holds promised lots that must stay.", "集群中有必须保留的已承诺批次。"),
+                Text("Planning around promised lots is not available yet.", "暂不支持在已承诺批次基础上排产。"),
+            )
+        self.problem: Problem = build(cluster, periods, frozen)
+        materials = index_of(self.problem.materials)
+        self.offers = limits.offer_periods(cluster, materials, periods)
+        self.arriving = limits.stock_by_period(cluster, materials, periods)
+        self.pricer = Pricer(self.problem, self.offers, self.arriving, settings.threads)
+        self.state: State = new_state(self.problem.net, self.problem.most_lots, self.pricer.unit_price)
+        self.scratch = scratch(self.problem.net)
+        self.zero = without_lots(self.problem)
+        self.work, self.stopped, self.steps = 0, False, 0
+        self.contribution: int | None = None
+        self.rounds = 50
+        sow(settings.seed)
+
+    def place(self) -> None:
+        """Place orders for the first time, the dearest a minute first, at the first prices."""
+        net = self.problem.net
+        for _ in range(12):
+            self.pricer.step(0)
+        worth = self.pricer.terms.orders / np.maximum(1, net.pairs)
+        order = np.argsort(-worth, kind="stable")
+        for begin in range(0, len(order), 200):
+            place_all(net, self.prices(0.5), self.scratch, self.state, order, begin, min(len(order), begin + 200))
+            if not self.tell(PLACING):
+                break
+        place_all(net, self.prices(0.0), self.scratch, self.state, order, 0, 0 if self.stopped else len(order))
+        self.evaluate()
+
+    def prices(self, share: float) -> Prices:
+        """Return the prices at a share of their scarcity; materials keep what they cost."""
+        p = self.pricer.prices
+        scarce = p.material - self.pricer.unit_price
+        parts = [np.rint(x * share).astype(np.int64) for x in (p.line, scarce, p.cap, p.skill, p.tool, p.outside)]
+        return Prices(parts[0], self.pricer.unit_price + parts[1], *parts[2:])
+
+    def price(self) -> None:
+        """Lower the bound for a while."""
+        steps = 10 if self.settings.work is not None else 1_000
+        until = time.monotonic() + CHUNK_S
+        for _ in range(steps):
+            self.pricer.step(total(self.state))
+            self.steps += 1
+            if not self.tell(PRICING) or (self.settings.work is None and time.monotonic() > until):
+                return
+
+    def improve(self) -> None:
+        """Improve the plan for a while."""
+        if self.stopped:
+            return
+        net = self.problem.net
+        worth = self.pricer.terms.orders // np.maximum(1, net.pairs)
+        full, half, none = self.prices(1.0), self.prices(0.5), self.prices(0.0)
+        begun = time.monotonic()
+        improve(net, full, half, none, self.scratch, self.state, worth, self.rounds, 8)
+        self.work += self.rounds
+        if self.settings.work is None:
+            spent = max(1e-3, time.monotonic() - begun)
+            self.rounds = int(min(5000, max(5, self.rounds * CHUNK_S / spent)))
+        self.evaluate()
+        self.tell(IMPROVING)
+
+    def evaluate(self) -> None:
+        """Work out the exact contribution of the plan so far."""
+        rows = work_rows(self.problem, self.state)
+        self.bought = buy(self.offers, self.arriving, needs(self.problem, rows))
+        self.contribution = money(self.problem, self.state, rows, bill(self.offers, self.bought)).contribution
+
+    def goes_on(self) -> bool:
+        """Return whether neither gap, time, work nor a word from outside ends the planning."""
+        s, gap = self.settings, self.gap()
+        if self.stopped or (gap is not None and gap <= s.gap):
+            return False
+        if s.work is not None and self.work >= s.work:
+            return False
+        return s.time_s is None or time.monotonic() - self.began < s.time_s
+
+    def gap(self) -> float | None:
+        """Return the net gap as a share."""
+        if self.contribution is None:
+            return None
+        bound = ceil_div(self.pricer.bound, 1000)
+        return (bound - self.contribution) / max(bound - self.zero, 100)
+
+    def tell(self, phase: Text) -> bool:
+        """Report progress; return whether to go on."""
+        if self.listener is not None:
+            bound = ceil_div(self.pricer.bound, 1000)
+            elapsed = time.monotonic() - self.began
+            if not self.listener(Progress(elapsed, self.work, phase, self.contribution, bound, self.gap())):
+                self.stopped = True
+        if self.settings.time_s is not None and time.monotonic() - self.began > self.settings.time_s:
+            return False
+        return not self.stopped
+
+    def result(self) -> Plan:
+        """Return the plan as tables."""
+        self.evaluate()
+        s = self.settings
+        head: dict[str, object] = {
+            "freeze_date": s.freeze_date,
+            "seed": s.seed,
+            "work": self.work,
+            "settings": f"gap={s.gap} time_s={s.time_s} work={s.work}",
+        }
+        return finish(self.cluster, self.problem, self.state, self.pricer, self.offers, self.bought, head)

@@ -1,0 +1,233 @@
+"""Place one order: fill lots along the best priced paths until all its pairs are placed, or none."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from cordwainer.planning.pricing import FAR, Prices, Scratch, best_outside, best_path, fits
+from cordwainer.planning.problem import Ints, Net
+from cordwainer.planning.state import State, settle, use
+
+
+@nb.njit(cache=True, nogil=True)
+def hold(net: Net, st: State, o: int, k: int, sign: int) -> None:
+    """Take (1) or give back (-1) the room of a lot without touching the lot."""
+    j0 = net.job_ptr[o]
+    for own in range(net.job_ptr[o + 1] - j0):
+        for t in range(st.work.shape[3]):
+            n = st.work[o, k, own, t]
+            if n:
+                use(net, st, o, j0 + own, st.lot_cand[o, k, own], t, sign * n)
+
+
+@nb.njit(cache=True, nogil=True)
+def most_that_fit(net: Net, st: State, o: int, s: Scratch, limit: int) -> int:
+    """Return how many pairs, at most ``limit``, fit along the path in the scratch (steps share nothing but materials)."""
+    j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
+    for own in range(j1 - j0):
+        line, t = net.cand_line[s.path_cand[own]], s.path_period[own]
+        m = net.cand_m[s.path_cand[own]]
+        regular = st.room.regular[line, t]
+        if regular >= m and net.surcharge[line] > 0:
+            limit = min(limit, regular // m)
+        limit = min(limit, st.room.line[line, t] // m)
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        if all_fit(net, st, o, s, middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+@nb.njit(cache=True, nogil=True)
+def all_fit(net: Net, st: State, o: int, s: Scratch, pairs: int) -> bool:
+    """Return whether ``pairs`` fit on every step of the path, counted together."""
+    j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
+    good, done = True, 0
+    for own in range(j1 - j0):
+        if not fits(net, st.room, j0 + own, s.path_cand[own], s.path_period[own], pairs):
+            good = False
+            break
+        use(net, st, o, j0 + own, s.path_cand[own], s.path_period[own], pairs)
+        done = own + 1
+    for own in range(done):
+        use(net, st, o, j0 + own, s.path_cand[own], s.path_period[own], -pairs)
+    return good
+
+
+@nb.njit(cache=True, nogil=True)
+def fill_lot(net: Net, prices: Prices, s: Scratch, st: State, o: int, k: int, want: int) -> int:
+    """Fill lot ``k`` on the lines of the path in the scratch with up to ``want`` pairs; return how many were placed."""
+    j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
+    for own in range(j1 - j0):
+        st.lot_cand[o, k, own] = s.path_cand[own]
+        s.fixed[own] = s.path_cand[own]
+    placed = 0
+    while placed < want:
+        cost = best_path(net, prices, s, o, st.room, 1, 1)
+        if cost >= FAR or 1000 * net.price[o] - cost < net.theta[o]:
+            break
+        pairs = most_that_fit(net, st, o, s, want - placed)
+        if pairs <= 0:
+            break
+        for own in range(j1 - j0):
+            use(net, st, o, j0 + own, s.path_cand[own], s.path_period[own], pairs)
+            st.work[o, k, own, s.path_period[own]] += pairs
+        placed += pairs
+    s.fixed[:] = -1
+    return placed
+
+
+@nb.njit(cache=True, nogil=True)
+def give_back(net: Net, st: State, o: int, k: int) -> None:
+    """Take back the room of lot ``k`` that is being filled."""
+    hold(net, st, o, k, -1)
+    st.work[o, k, :, :] = 0
+
+
+@nb.njit(cache=True, nogil=True)
+def smallest_of(net: Net, o: int, cands: Ints, jobs: int) -> int:
+    """Return the smallest lot that order and lines accept."""
+    least = net.smallest[o]
+    for own in range(jobs):
+        least = max(least, net.line_smallest[net.cand_line[cands[own]]])
+    return least
+
+
+@nb.njit(cache=True, nogil=True)
+def tightest(net: Net, st: State, o: int, k: int, jobs: int) -> int:
+    """Return the line of lot ``k`` that has room for the fewest pairs over the order's window."""
+    worst, least = -1, FAR
+    for own in range(jobs):
+        c = st.lot_cand[o, k, own]
+        line = net.cand_line[c]
+        room = np.int64(0)
+        for t in range(net.first[o], net.last[o] + 1):
+            room += st.room.line[line, t]
+        if room // net.cand_m[c] < least:
+            worst, least = line, room // net.cand_m[c]
+    return worst
+
+
+@nb.njit(cache=True, nogil=True)
+def merged(st: State, o: int, k: int, jobs: int) -> bool:
+    """Join lot ``k`` to an earlier lot with the same lines, if there is one."""
+    for i in range(k):
+        same = True
+        for own in range(jobs):
+            same = same and st.lot_cand[o, i, own] == st.lot_cand[o, k, own]
+        if same:
+            st.lot_pairs[o, i] += st.lot_pairs[o, k]
+            st.lot_pairs[o, k] = 0
+            st.work[o, i] += st.work[o, k]
+            st.work[o, k, :, :] = 0
+            return True
+    return False
+
+
+@nb.njit(cache=True, nogil=True)
+def obey_makers(net: Net, s: Scratch, st: State, o: int, lots: int, jobs: int) -> None:
+    """Once an order has its most makers, allow only these in the last stage."""
+    if net.most_makers[o] <= 0:
+        return
+    count = 0
+    for i in range(lots):
+        firm = net.line_firm[net.cand_line[st.lot_cand[o, i, jobs - 1]]]
+        fresh = True
+        for h in range(i):
+            if net.line_firm[net.cand_line[st.lot_cand[o, h, jobs - 1]]] == firm:
+                fresh = False
+        count += fresh
+    if count >= net.most_makers[o]:
+        s.firm_ok[:] = False
+        for i in range(lots):
+            s.firm_ok[net.line_firm[net.cand_line[st.lot_cand[o, i, jobs - 1]]]] = True
+
+
+@nb.njit(cache=True, nogil=True)
+def fill_lots(net: Net, prices: Prices, s: Scratch, st: State, o: int, margin: int) -> int:
+    """Fill lots of an order that is not in the plan; return the pairs that are left over. Lots hold their room."""
+    jobs = net.job_ptr[o + 1] - net.job_ptr[o]
+    most_lots = st.lot_pairs.shape[1]
+    left, k, tries = net.pairs[o], 0, 0
+    s.banned[:] = False
+    s.firm_ok[:] = True
+    while left > 0 and k < most_lots and tries < 4:
+        even = (left + most_lots - k - 1) // (most_lots - k)
+        total = max(even, min(left, net.smallest[o]))
+        cost = best_path(net, prices, s, o, st.room, max(1, min(total // 8, 64)), total)
+        if cost >= FAR:
+            cost = best_path(net, prices, s, o, st.room, 1, total)
+        if cost >= FAR or 1000 * net.price[o] - cost < net.theta[o] + margin:
+            break
+        least = smallest_of(net, o, s.path_cand, jobs)
+        placed = fill_lot(net, prices, s, st, o, k, left)
+        if 0 < left - placed < least:
+            give_back(net, st, o, k)
+            for own in range(jobs):
+                s.path_cand[own] = st.lot_cand[o, k, own]
+            placed = fill_lot(net, prices, s, st, o, k, left - least) if left >= 2 * least else 0
+        if placed < least or placed <= 0:
+            give_back(net, st, o, k)
+            s.banned[tightest(net, st, o, k, jobs)] = True
+            tries += 1
+            continue
+        st.lot_pairs[o, k] = placed
+        left -= placed
+        if not merged(st, o, k, jobs):
+            k += 1
+            st.lots[o] = k
+            obey_makers(net, s, st, o, k, jobs)
+    return left
+
+
+@nb.njit(cache=True, nogil=True)
+def send_outside(net: Net, prices: Prices, st: State, o: int, want: int) -> int:
+    """Send up to ``want`` pairs to the best outside maker with room; return the pairs that are left over."""
+    value, option, _ = best_outside(net, prices, o)
+    if option < 0 or value < net.theta[o]:
+        return want
+    maker, left = net.out_maker[option], want
+    for u in range(net.out_first[option], net.last[o] + 1):
+        worth = net.out_value[option] - (net.late[o, u] if net.out_value[option] != 0 else 0)
+        n = min(left, st.out_room[maker, u])
+        if n > 0 and worth >= net.theta[o]:
+            st.out_work[o, u] = n
+            left -= n
+    if left < want:
+        st.out_option[o] = option
+    return left
+
+
+@nb.njit(cache=True, nogil=True)
+def drop(net: Net, st: State, o: int) -> None:
+    """Forget lots (which hold their room) and pairs outside (which hold none yet) of an order being filled."""
+    for i in range(st.lots[o]):
+        give_back(net, st, o, i)
+        st.lot_pairs[o, i] = 0
+    st.lots[o] = 0
+    st.out_option[o] = -1
+    st.out_work[o, :] = 0
+
+
+@nb.njit(cache=True, nogil=True)
+def fill_order(net: Net, prices: Prices, s: Scratch, st: State, o: int, margin: int) -> bool:
+    """Place all pairs of an order that is not in the plan: in lots, with a rest outside, or all outside; else nothing.
+
+    A path must be worth ``theta + margin`` (1/1000 fen a pair at the prices). Returns whether anything was placed.
+    """
+    left = fill_lots(net, prices, s, st, o, margin)
+    if left > 0 and st.lots[o] > 0:
+        left = send_outside(net, prices, st, o, left)
+    if left > 0:
+        drop(net, st, o)
+        left = send_outside(net, prices, st, o, net.pairs[o])
+        if left > 0:
+            drop(net, st, o)
+    for k in range(st.lots[o]):
+        hold(net, st, o, k, -1)
+    settle(net, st, o, 1)
+    return left == 0

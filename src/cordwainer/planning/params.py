@@ -1,0 +1,63 @@
+"""What a planner may set, what a plan reports while it is made, and what it says at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from cordwainer.core import Period, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of a plan.
+
+    Parameters
+    ----------
+    first_date
+        First day; None: the Monday on or before the first date on which an order may start.
+    periods
+        Number of weekly periods; None: up to the last date an order may use, at most 53.
+    calendar
+        The periods themselves, of any length, instead of ``first_date`` and ``periods``.
+    freeze_date
+        Promised work in periods that start before this day stays.
+    seed
+        Seed of the search.
+    gap
+        Net gap at which to stop, as a share.
+    time_s
+        Seconds after which to stop; None: no limit.
+    work
+        Steps of improvement after which to stop; None: no limit. With ``work`` and without ``time_s`` a plan is
+        reproduced byte by byte.
+    threads
+        Threads of the pricing; the plan does not depend on it.
+    """
+
+    first_date: date | None = None
+    periods: int | None = None
+    calendar: tuple[Period, ...] | None = None
+    freeze_date: date | None = None
+    seed: int = 1
+    gap: float = 0.0
+    time_s: float | None = 60.0
+    work: int | None = None
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the planning stands: money in fen, gap as a share (None while unknown)."""
+
+    elapsed_s: float
+    work: int
+    phase: Text
+    contribution_fen: int | None
+    bound_fen: int | None
+    net_gap: float | None
+
+
+Listener = Callable[[Progress], bool]
+"""Called now and then; returns False to stop with the best plan so far."""
