@@ -18,7 +18,8 @@ from cordwainer.planning.params import Listener, Progress, Settings
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices, scratch
 from cordwainer.planning.problem import Problem, index_of
-from cordwainer.planning.result import finish, money, needs, without_lots, work_rows
+from cordwainer.planning.result import finish, money, without_lots
+from cordwainer.planning.rows import needs, work_rows
 from cordwainer.planning.search import improve, place_all, sow
 from cordwainer.planning.state import State, new_state, total
 

@@ -7,39 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from cordwainer.cluster import Cluster, Plan, polars_schema
+from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import ceil_div
-from cordwainer.planning.bound import Terms, cost_fen, up
+from cordwainer.planning.bound import cost_fen, up
 from cordwainer.planning.limits import OfferPeriods
+from cordwainer.planning.parts import bound_parts
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices
 from cordwainer.planning.problem import Ints, Problem
+from cordwainer.planning.rows import Rows, frame, loads, work_rows
 from cordwainer.planning.state import State
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Work of all lots as arrays of equal length: order, lot number within it, job, candidate, period, pairs."""
-
-    order: Ints
-    lot: Ints
-    job: Ints
-    cand: Ints
-    period: Ints
-    pairs: Ints
-
-
-def work_rows(problem: Problem, state: State) -> Rows:
-    """Return the work of a state, row by row."""
-    o, k, own, t = np.nonzero(state.work)
-    return Rows(
-        order=o,
-        lot=k,
-        job=problem.net.job_ptr[o] + own,
-        cand=state.lot_cand[o, k, own],
-        period=t,
-        pairs=state.work[o, k, own, t].astype(np.int64),
-    )
 
 
 @dataclass(frozen=True)
@@ -87,7 +64,7 @@ def money(problem: Problem, state: State, rows: Rows, purchases_fen: int) -> Mon
             for t in np.flatnonzero(state.out_work[o]):
                 n = int(state.out_work[o, t])
                 placed += n
-                if value != 0 or problem_inside(problem, o):
+                if value != 0 or problem.buyer_inside[o]:
                     earned[o] += n * (value // 1000)
                     earned[o] -= ceil_div(n * int(problem.late_fen_week[o]) * int(problem.late_days[o, t]), 7)
         earned[o] += (int(net.theta[o]) // 1000) * (int(net.pairs[o]) - placed)
@@ -95,40 +72,6 @@ def money(problem: Problem, state: State, rows: Rows, purchases_fen: int) -> Mon
     over = np.maximum(0, load - net.regular)
     overtime = up(over * net.surcharge[:, None], 60_000_000)
     return Money(earned, overtime, int(earned.sum()) - int(overtime.sum()) - purchases_fen)
-
-
-def problem_inside(problem: Problem, o: int) -> bool:
-    """Return whether the buyer of an order is a firm of the cluster."""
-    return bool(problem.buyer_inside[o])
-
-
-def loads(problem: Problem, rows: Rows) -> Ints:
-    """Return the load of each line and period in 1/1000 minute."""
-    load = np.zeros(problem.net.most.shape, np.int64)
-    np.add.at(load, (problem.net.cand_line[rows.cand], rows.period), rows.pairs * problem.net.cand_m[rows.cand])
-    return load
-
-
-def needs(problem: Problem, rows: Rows) -> Ints:
-    """Return the need of each material and period in micro units."""
-    net = problem.net
-    need = np.zeros(net.supply.shape, np.int64)
-    sj = net.job_sj[rows.job]
-    classes = net.line_defect[net.cand_line[rows.cand]]
-    for step in range(int(np.diff(net.sj_need_ptr).max(initial=0))):
-        k = net.sj_need_ptr[sj] + step
-        has = k < net.sj_need_ptr[sj + 1]
-        np.add.at(
-            need,
-            (net.sj_need_material[k[has]], rows.period[has]),
-            rows.pairs[has] * net.sj_need[k[has], classes[has]],
-        )
-    return need
-
-
-def frame(table: str, **columns: object) -> pl.DataFrame:
-    """Return a table of the dictionary from its columns."""
-    return pl.DataFrame(columns, schema=polars_schema(table), strict=False)
 
 
 def decision_tables(
@@ -275,131 +218,6 @@ def lead_firms(problem: Problem, state: State) -> list[str | None]:
     return leads
 
 
-def bound_parts(
-    problem: Problem,
-    state: State,
-    rows: Rows,
-    pricer: Pricer,
-    offers: OfferPeriods,
-    bought: dict[int, int],
-    distance: int,
-) -> pl.DataFrame:
-    """Return where the distance between bound and contribution lies; ``distance`` is 1000 x (B - Z)."""
-    net, prices, t = problem.net, pricer.prices, pricer.terms
-    parts: list[tuple[str, str, int]] = []
-
-    def add(part: str, ids: object, values: Ints) -> None:
-        sums = values.sum(axis=1) if values.ndim == 2 else values
-        parts.extend((part, ids[i], int(sums[i])) for i in np.flatnonzero(sums))  # type: ignore[index]
-
-    add("order", problem.orders, t.orders - order_earnings(problem, state, rows, prices))
-    load, need = loads(problem, rows), needs(problem, rows)
-    paid = 60 * prices.line * load - net.surcharge[:, None] * np.maximum(0, load - net.regular)
-    add("line", problem.facts.lines, t.line - paid // 60_000)
-    used = _priced_use(problem, rows)
-    add("cap", problem.caps, t.cap - prices.cap * used[0] // 1000)
-    add("skill", [f"{f}|{k}" for f, k in problem.skills], t.skill - prices.skill * used[1] // 1000)
-    add("tool", problem.tools, t.tool - prices.tool * used[2] // 1_000_000)
-    sent = np.zeros(net.out_limit.shape, np.int64)
-    out_o, out_t = np.nonzero(state.out_work)
-    np.add.at(sent, (net.out_maker[state.out_option[out_o]], out_t), state.out_work[out_o, out_t])
-    add("outside", problem.makers, prices.outside * (net.out_limit - sent))
-    credit = np.zeros(len(problem.materials), np.int64)
-    offer_ids = list(dict.fromkeys(offers.offer))
-    regret = dict.fromkeys(offer_ids, 0)
-    for i, name in enumerate(offers.offer):
-        regret[name] += int(t.purchase[i])
-    for i, q in bought.items():
-        m = offers.material[i]
-        earned = int(prices.material[m, offers.usable[i]]) * min(q, int(pricer.largest[m])) // 1000
-        credit[m] += earned
-        regret[offers.offer[i]] -= earned - 1000 * cost_fen(offers, i, q)
-    spent = np.array(
-        [
-            sum(int(a) * int(b) for a, b in zip(p, n, strict=True)) // 10**6
-            for p, n in zip(prices.material, need, strict=True)
-        ],
-        np.int64,
-    )
-    add("material", problem.materials, t.material.sum(axis=1) + credit - spent)
-    parts.extend(("purchase", name, value) for name, value in regret.items() if value)
-    rest = distance - sum(p[2] for p in parts)
-    if rest:
-        parts.append(("rounding", "-", rest))
-    return frame("bound_part", part=[p[0] for p in parts], id=[p[1] for p in parts], mfen=[p[2] for p in parts])
-
-
-def order_earnings(problem: Problem, state: State, rows: Rows, prices: Prices) -> Ints:
-    """Return what the placed pairs of each order earn at the prices, in 1/1000 fen, each term rounded down."""
-    net = problem.net
-    line, sj = net.cand_line[rows.cand], net.job_sj[rows.job]
-    skill = net.sj_skill[sj]
-    row = np.where(skill >= 0, net.skill_row[net.line_firm[line], np.maximum(skill, 0)], -1)
-    sigma = np.zeros(len(row), np.int64)
-    if prices.skill.size:
-        sigma = np.where(row >= 0, prices.skill[np.maximum(row, 0), rows.period], 0)
-    rate = net.ask[line] + 60 * (prices.line[line, rows.period] + sigma)
-    each = net.cand_m[rows.cand] * rate // 60_000 + net.cand_base[rows.cand]
-    d = net.line_defect[line]
-    for step in range(int(np.diff(net.sj_need_ptr).max(initial=0))):
-        k = net.sj_need_ptr[sj] + step
-        has = k < net.sj_need_ptr[sj + 1]
-        price = prices.material[net.sj_need_material[k[has]], rows.period[has]]
-        each[has] += net.sj_need[k[has], d[has]] * price // 1_000_000
-    for step in range(int(np.diff(net.job_tool_ptr).max(initial=0))):
-        k = net.job_tool_ptr[rows.job] + step
-        has = k < net.job_tool_ptr[rows.job + 1]
-        each[has] += net.job_tool_share[k[has]] * prices.tool[net.job_tool_row[k[has]], rows.period[has]] // 1_000_000
-    for g, f in enumerate(net.cap_flow):
-        inside = net.cap_line[g, line] & net.cap_period[g, rows.period]
-        flow = net.line_flow[line, f] + net.sj_flow[sj, f, d]
-        each += np.where(inside, flow * prices.cap[g] // 1000, 0)
-    each += np.where(net.job_next[rows.job] < 0, net.late[rows.order, rows.period], 0)
-    earned = np.zeros(len(net.pairs), np.int64)
-    np.subtract.at(earned, rows.order, rows.pairs * each)
-    for o in range(len(net.pairs)):
-        placed = 0
-        for lot in range(state.lots[o]):
-            pairs = int(state.lot_pairs[o, lot])
-            placed += pairs
-            earned[o] += pairs * 1000 * int(net.price[o])
-            where = net.line_district[net.cand_line[state.lot_cand[o, lot, : net.job_ptr[o + 1] - net.job_ptr[o]]]]
-            for j in range(net.job_ptr[o], net.job_ptr[o + 1]):
-                if net.job_next[j] >= 0:
-                    a, b = where[j - net.job_ptr[o]], where[net.job_next[j]]
-                    earned[o] -= pairs * (1000 * int(net.move_price[a, b]) + int(net.move_carbon[a, b]))
-        option = int(state.out_option[o])
-        for t in np.flatnonzero(state.out_work[o]).tolist():
-            n = int(state.out_work[o, t])
-            placed += n
-            earned[o] -= n * int(prices.outside[net.out_maker[option], t])
-            if problem_inside(problem, o):
-                earned[o] += n * (int(net.out_value[option]) - int(net.late[o, t]))
-        earned[o] += int(net.theta[o]) * (int(net.pairs[o]) - placed)
-    return earned
-
-
-def _priced_use(problem: Problem, rows: Rows) -> tuple[Ints, Ints, Ints]:
-    """Return use of caps (G), skills (S x T) and tools (U x T)."""
-    net = problem.net
-    line, sj = net.cand_line[rows.cand], net.job_sj[rows.job]
-    d, minutes = net.line_defect[line], rows.pairs * net.cand_m[rows.cand]
-    cap = np.zeros(len(net.cap_flow), np.int64)
-    for g, f in enumerate(net.cap_flow):
-        inside = net.cap_line[g, line] & net.cap_period[g, rows.period]
-        cap[g] = (rows.pairs * (net.line_flow[line, f] + net.sj_flow[sj, f, d]))[inside].sum()
-    skill, tool = np.zeros(net.skill_limit.shape, np.int64), np.zeros(net.tool_limit.shape, np.int64)
-    wanted = net.sj_skill[sj]
-    row = np.where(wanted >= 0, net.skill_row[net.line_firm[line], np.maximum(wanted, 0)], -1)
-    has = row >= 0
-    np.add.at(skill, (row[has], rows.period[has]), minutes[has])
-    for step in range(int(np.diff(net.job_tool_ptr).max(initial=0))):
-        k = net.job_tool_ptr[rows.job] + step
-        has = k < net.job_tool_ptr[rows.job + 1]
-        np.add.at(tool, (net.job_tool_row[k[has]], rows.period[has]), rows.pairs[has] * net.job_tool_share[k[has]])
-    return cap, skill, tool
-
-
 def without_lots(problem: Problem) -> int:
     """Return Z0 in fen: what no plan without a lot exceeds (outside capacity not counted)."""
     net = problem.net
@@ -408,7 +226,7 @@ def without_lots(problem: Problem) -> int:
         best = int(net.theta[o])
         for k in range(net.out_ptr[o], net.out_ptr[o + 1]):
             for t in range(net.out_first[k], net.last[o] + 1):
-                late = int(net.late[o, t]) if problem_inside(problem, o) else 0
+                late = int(net.late[o, t]) if problem.buyer_inside[o] else 0
                 best = max(best, int(net.out_value[k]) - late)
         total += int(net.pairs[o]) * best
     return ceil_div(total, 1000)
@@ -454,6 +272,3 @@ def finish(
             "bound_part": bound_parts(problem, state, rows, pricer, offers, bought, distance),
         }
     )
-
-
-__all__ = ["Terms", "finish", "needs", "work_rows"]
