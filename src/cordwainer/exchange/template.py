@@ -14,14 +14,15 @@ from cordwainer.cluster import dictionary, reference_tables
 from cordwainer.cluster.dictionary import Column, Table
 from cordwainer.core import Text, UserError
 from cordwainer.exchange.atomic import cannot_write, replaced_file
+from cordwainer.exchange.cells import read_cell
 from cordwainer.exchange.headers import both
 from cordwainer.exchange.own import OWN_MATERIALS, OWN_TABLES, example_rows
 from cordwainer.exchange.sheets import CHOICES, EXAMPLES, EXPLANATION, Looks, new_book, own_or_table_name
 from cordwainer.exchange.template_help import column_help, write_explanation
 from cordwainer.exchange.workbook_out import writer
 
-Kind = Literal["full", "own"]
-KINDS: tuple[Kind, ...] = ("full", "own")
+Kind = Literal["full", "own", "example"]
+KINDS: tuple[Kind, ...] = ("full", "own", "example")
 _PREFILLED = ("routing_template", "routing_template_before")
 _LAST_ROW = 5000
 _NARROW, _WIDE = 7, 15
@@ -36,7 +37,8 @@ def write_template(path: Path, kind: Kind) -> None:
     path
         File that ends in .xlsx.
     kind
-        ``full`` for all tables of a cluster in use, ``own`` for the three sheets of your own cluster.
+        ``full`` for all tables of a cluster in use, ``own`` for the three sheets of your own cluster,
+        ``example`` for the same three filled in with a small invented cluster.
 
     Raises
     ------
@@ -47,9 +49,13 @@ def write_template(path: Path, kind: Kind) -> None:
         raise UserError(
             "unknown-template",
             Text(f'There is no template "{kind}" at {path}.', f"没有模板“{kind}”（{path}）。"),
-            Text("Use full or own, and a name that ends in .xlsx.", "请使用 full 或 own，文件名以 .xlsx 结尾。"),
+            Text(
+                "Use full, own or example, and a name that ends in .xlsx.",
+                "请使用 full、own 或 example，文件名以 .xlsx 结尾。",
+            ),
         )
-    specs = OWN_TABLES if kind == "own" else tuple(t for t in dictionary.cluster_tables() if t.status == "used")
+    used = tuple(t for t in dictionary.cluster_tables() if t.status == "used")
+    specs = used if kind == "full" else OWN_TABLES
     try:
         with replaced_file(path) as temporary, new_book(temporary) as book:
             _fill(book, specs, kind)
@@ -61,14 +67,16 @@ def _fill(book: xlsxwriter.Workbook, specs: Sequence[Table], kind: Kind) -> None
     looks = Looks(book)
     write_explanation(book.add_worksheet(EXPLANATION), looks, specs, kind)
     sheets = [(spec, book.add_worksheet(own_or_table_name(spec))) for spec in specs]
-    if kind == "own":
+    if kind != "full":
         _examples(book.add_worksheet(EXAMPLES), looks, specs)
     lists = _lists(book.add_worksheet(CHOICES), looks, specs)
     for spec, sheet in sheets:
         _headings(sheet, looks, spec)
         _drop_downs(sheet, spec, lists)
-        if spec.name in _PREFILLED:
-            _prefill(sheet, looks, spec)
+        if kind == "example":
+            _write_rows(sheet, looks, spec, _example_values(spec))
+        elif spec.name in _PREFILLED:
+            _write_rows(sheet, looks, spec, reference_tables()[spec.name].rows())
 
 
 def _headings(sheet: Worksheet, looks: Looks, spec: Table) -> None:
@@ -145,9 +153,23 @@ def _examples(sheet: Worksheet, looks: Looks, specs: Sequence[Table]) -> None:
     sheet.set_column(0, 40, _WIDE)
 
 
-def _prefill(sheet: Worksheet, looks: Looks, spec: Table) -> None:
+def _example_values(spec: Table) -> list[tuple[object, ...]]:
+    """Return the example rows as values in the order of the columns, choices with both labels."""
+    rows: list[tuple[object, ...]] = []
+    for texts in example_rows(spec.name):
+        values = [read_cell(text, c) if (text := texts.get(c.name)) else None for c in spec.columns]
+        rows.append(
+            tuple(
+                both(dictionary.choices()[c.choice][str(v)]) if c.choice and v is not None else v
+                for c, v in zip(spec.columns, values, strict=True)
+            )
+        )
+    return rows
+
+
+def _write_rows(sheet: Worksheet, looks: Looks, spec: Table, rows: Sequence[tuple[object, ...]]) -> None:
     writers = [writer(sheet, column, looks) for column in spec.columns]
-    for i, row in enumerate(reference_tables()[spec.name].iter_rows(), start=1):
+    for i, row in enumerate(rows, start=1):
         for k, value in enumerate(row):
             if value is not None:
                 writers[k](i, k, value)

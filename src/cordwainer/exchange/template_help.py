@@ -119,7 +119,7 @@ def example_value(column: Column) -> str:
 
 def write_explanation(sheet: Worksheet, looks: Looks, specs: Sequence[Table], kind: str) -> None:
     """Write the sheet of explanations: how to begin, then every column of every table with an example."""
-    title, steps = _KINDS[kind]
+    title, steps = _KINDS["full" if kind == "full" else "own"]
     sheet.write_string(0, 0, both(title), looks.title)
     at = 2
     for text in (*steps, *_COMMON):

@@ -66,6 +66,12 @@ def test_the_example_becomes_a_cluster(tmp_path: Path) -> None:
     assert all(text.en and text.zh for text in assumed)
 
 
+def test_the_filled_example_is_the_same_cluster(tmp_path: Path) -> None:
+    typed = read_own(_filled(tmp_path))
+    write_template(tmp_path / "example.xlsx", "example")
+    assert read_own(tmp_path / "example.xlsx").hash == typed.hash
+
+
 def test_said_prices_and_stock_of_materials_hold(tmp_path: Path) -> None:
     cluster = read_own(_filled(tmp_path))
     offer = cluster["supplier_offer"].filter(material="cow-black").row(0, named=True)
