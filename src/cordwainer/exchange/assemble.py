@@ -98,7 +98,9 @@ class Assembled:
 
     def counts(self, problems: Sequence[Problem]) -> pl.DataFrame:
         """Return rows in, accepted and rejected of each table; a problem without a row rejects the whole table."""
-        whole = {(p.file, p.sheet) for p in problems if p.row is None or p.rule in _OF_HEADINGS}
+        # Of the problems that a raw table has, an unknown unit is one of its heading.
+        headings = [p for raw in self.raws.values() for p in raw.problems if p.rule in _OF_HEADINGS]
+        whole = {(p.file, p.sheet) for p in (*headings, *(p for p in problems if p.row is None))}
         bad: dict[tuple[str | None, str | None], set[int]] = {}
         for p in problems:
             if p.row is not None:
@@ -115,7 +117,7 @@ class Assembled:
         return pl.DataFrame(rows, schema=_COUNTS, orient="row")
 
 
-_OF_HEADINGS = frozenset({"unknown-column", "missing-column", "duplicate-column", "unknown-unit-heading"})
+_OF_HEADINGS = frozenset({"unknown-column", "missing-column", "duplicate-column", "unknown-unit"})
 
 
 def _said(rule: str, raw: RawTable, column: Column, count: int = 0) -> Problem:
@@ -163,7 +165,7 @@ def _none() -> Problem:
 
 def _form_problems(work: Assembled, specs: tuple[Table, ...]) -> list[Problem]:
     """Return what the tables show by themselves, leaving out what follows from cells already refused."""
-    lacking = {(p.file, p.sheet) for p in work.problems if p.rule in _OF_HEADINGS}
+    lacking = {(p.file, p.sheet) for raw in work.raws.values() for p in raw.problems if p.rule in _OF_HEADINGS}
     alone = tuple(
         replace(spec, columns=tuple(replace(c, references=None) for c in spec.columns))
         for spec in specs

@@ -112,6 +112,20 @@ def test_problems_of_form_are_told_beside_refused_cells_but_not_because_of_them(
     assert [n.rule for n in caught.value.notes if n.rule == "later-checks"] == ["later-checks"]
 
 
+def test_money_in_another_unit_rejects_the_whole_table(tmp_path: Path) -> None:
+    cluster = _cluster()
+    write_cluster(cluster, tmp_path / "c", "csv")
+    path = tmp_path / "c" / "order.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8-sig").replace("late_fen_pair_week", "延期扣款（元）"), encoding="utf-8"
+    )
+    with pytest.raises(ReadErrors) as caught:
+        read_cluster(tmp_path / "c")
+    assert [(p.rule, p.row, p.column) for p in caught.value.problems] == [("unknown-unit", 1, "延期扣款（元）")]
+    rows = cluster["order"].height
+    assert caught.value.counts.filter(table="order").row(0)[3:] == (rows, 0, rows)
+
+
 def test_checks_between_tables_name_file_and_row(tmp_path: Path) -> None:
     cluster = _cluster()
     write_cluster(cluster, tmp_path / "c", "csv")
