@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cordwainer.core import ceil_div
+from cordwainer.referee.arrays import Ints
 from cordwainer.referee.contribution import constants
 from cordwainer.referee.decisions import Decisions
 from cordwainer.referee.eligibility import Eligibility
 from cordwainer.referee.facts import Facts, SkillKey, ToolKey
-from cordwainer.referee.grid import Ints, Priced
+from cordwainer.referee.grid import Priced
 from cordwainer.referee.orders import Order
 from cordwainer.referee.paths import Found, Search
 from cordwainer.referee.supply import Offer

@@ -25,6 +25,7 @@ class Clock:
         self.starts = tuple(p.start for p in self.periods)
         self.ends = tuple(p.end for p in self.periods)
         self.first = self.starts[0]
+        self._before: dict[int, tuple[int, ...]] = {}
 
     def __len__(self) -> int:
         """Return T."""
@@ -69,7 +70,10 @@ class Clock:
 
         A lag of 0 days means within the same period.
         """
-        if lag_days == 0:
-            return t
-        limit = self.starts[t]
-        return max((u for u in range(t) if self.ends[u] + (1 + lag_days) * DAY <= limit), default=-1)
+        if lag_days not in self._before:
+            lag = (1 + lag_days) * DAY
+            arrivals = [end + lag for end in self.ends]
+            self._before[lag_days] = tuple(
+                max((u for u, day in enumerate(arrivals) if day <= start), default=-1) for start in self.starts
+            )
+        return t if lag_days == 0 else self._before[lag_days][t]

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from cordwainer.referee.facts import Facts
-from cordwainer.referee.lines import Line
 from cordwainer.referee.orders import Order
 
 Span = tuple[date, date]
@@ -78,21 +77,7 @@ class Eligibility:
             self._approved[key] = self._covered(spans)
         return self._approved[key]
 
-    def makes(self, order: Order, line: Line) -> bool:
-        """Return whether a line's tier and kinds of shoe suit an order."""
-        return line.tier >= order.style.tier and order.style.kind in line.makes
-
-    def wanted(self, order: Order, stage: str, line: Line) -> bool:
-        """Return whether the firm of a line is not barred and, for the last stage, among the named ones."""
+    def wanted(self, order: Order, stage: str, firm: str) -> bool:
+        """Return whether a firm is not barred and, for the last stage, among the named ones."""
         last = stage == order.style.last_stage
-        return line.firm not in order.barred and not (last and order.named and line.firm not in order.named)
-
-    def may(self, order: Order, stage: str, line: Line, t: int) -> bool:
-        """Return whether rule 4 allows a stage of an order on a line in a period."""
-        return (
-            line.stage == stage
-            and self.makes(order, line)
-            and self.wanted(order, stage, line)
-            and (not order.row["approval_needed"] or self.approval(order.buyer, line.site, stage)[t])
-            and all(self.certified(line.firm, s, stage)[t] for s, of in order.needs if of == stage)
-        )
+        return firm not in order.barred and not (last and order.named and firm not in order.named)

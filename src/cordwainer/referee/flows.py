@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from cordwainer.cluster import Cluster
-from cordwainer.core import Text, UserError, exact, scaled
+from cordwainer.core import Text, UserError, ceil_div, scaled
 from cordwainer.referee.clock import Clock
-from cordwainer.referee.lines import Line, ceil_of
+from cordwainer.referee.lines import Line
 from cordwainer.referee.styles import Stage
 
 CARBON = "carbon"
@@ -63,10 +62,10 @@ class Flows:
             for line, flow, x in cluster["line_flow"].select("line", "flow", "per_pair").iter_rows()
         }
         self.materials = {
-            (material, flow): exact(x, 3)
+            (material, flow): scaled(x, 3)
             for material, flow, x in cluster["material_flow"].select("material", "flow", "per_unit").iter_rows()
         }
-        self.known: dict[tuple[int, str, int], int] = {}
+        self.known: dict[tuple[int, str], int] = {}
 
     def of_line(self, line: Line, flow: str) -> int:
         """Return the line's own coefficient in 1/1000 per pair."""
@@ -75,22 +74,26 @@ class Flows:
             raise unknown(flow, f"line {line.id}", f"生产线 {line.id}")
         return given or 0
 
-    def of_materials(self, stage: Stage, flow: str, defect: int) -> int:
-        """Return the flow of a stage's materials in 1/1000 per pair, rounded up, at a defect share in 1/10,000."""
-        key = (id(stage), flow, defect)
+    def of_materials(self, stage: Stage, flow: str) -> int:
+        """Return the flow of a stage's materials per pair without seconds, in 1/100,000,000,000 (loss included)."""
+        key = (id(stage), flow)
         if key not in self.known:
-            total = Fraction(0)
-            for c in stage.bill:
-                given = self.materials.get((c.material, flow))
-                if given is None and self.counted_at.get(flow, "both") != "line":
-                    raise unknown(flow, f"material {c.material}", f"材料 {c.material}")
-                total += Fraction(c.quantity * (10_000 + c.loss), 10**8) * (given or 0)
-            self.known[key] = ceil_of(1000 * total * (10_000 + defect) / 10_000)
+            self.known[key] = sum(
+                c.quantity * (10_000 + c.loss) * self.of_material(c.material, flow) for c in stage.bill
+            )
         return self.known[key]
+
+    def of_material(self, material: str, flow: str) -> int:
+        """Return a material's coefficient in 1/1000 per unit."""
+        given = self.materials.get((material, flow))
+        if given is None and self.counted_at.get(flow, "both") != "line":
+            raise unknown(flow, f"material {material}", f"材料 {material}")
+        return given or 0
 
     def per_pair(self, stage: Stage, line: Line, flow: str) -> int:
         """Return the flow of a pair in 1/1000 (the line's part is whole, so only the materials' part is rounded)."""
-        return self.of_line(line, flow) + self.of_materials(stage, flow, line.defect)
+        of_materials = ceil_div(self.of_materials(stage, flow) * (10_000 + line.defect), 10**12)
+        return self.of_line(line, flow) + of_materials
 
 
 def unknown(flow: str, what_en: str, what_zh: str) -> UserError:

@@ -92,6 +92,7 @@ class Outside:
     list_prices: dict[str, float | None]
     carbon_price: Fraction
     known: dict[tuple[str, str], int | None]
+    materials: dict[str, Fraction | None]
 
     def capacity(self, maker: str, t: int) -> int:
         """Return the most pairs that a maker can have ready in a period."""
@@ -105,8 +106,13 @@ class Outside:
         return self.known[key]
 
     def _cost(self, maker: str, style: Style) -> int | None:
-        row, materials = self.makes.get((maker, *style.kind)), material_list_cost(self.list_prices, style)
-        if row is None or materials is None:
+        row = self.makes.get((maker, *style.kind))
+        if row is None:
+            return None
+        if style.id not in self.materials:
+            self.materials[style.id] = material_list_cost(self.list_prices, style)
+        materials = self.materials[style.id]
+        if materials is None:
             return None
         carbon = 0
         if self.carbon_price > 0:
@@ -142,4 +148,5 @@ def read_outside(cluster: Cluster, clock: Clock, carbon_price: Fraction) -> Outs
         list_prices=dict(cluster["material"].select("material", "list_price").iter_rows()),
         carbon_price=carbon_price,
         known={},
+        materials={},
     )

@@ -8,9 +8,10 @@ from itertools import groupby
 
 import numpy as np
 
+from cordwainer.referee.arrays import MOST, NO, Ints, floor_product
 from cordwainer.referee.eligibility import Eligibility
 from cordwainer.referee.facts import Facts
-from cordwainer.referee.grid import MOST, NO, Grid, Ints, Priced, floor_product
+from cordwainer.referee.grid import Grid, Priced
 from cordwainer.referee.lines import Line
 from cordwainer.referee.orders import Order
 from cordwainer.referee.styles import Style
