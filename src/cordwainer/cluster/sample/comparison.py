@@ -39,12 +39,12 @@ def comparison(cluster: Cluster) -> pl.DataFrame:
                 "tolerance": float(row["tolerance"]) if row["tolerance"] else None,
                 "note_en": row["note_en"],
                 "note_zh": row["note_zh"],
-                "year": int(known["year"]),
+                "year": int(known["year"]) if known["year"] else None,
                 "source": known["source"],
                 "verified": known["verified"] == "yes",
             }
         )
-    return pl.DataFrame(found, schema_overrides={"tolerance": pl.Float64})
+    return pl.DataFrame(found, schema_overrides={"tolerance": pl.Float64, "year": pl.Int64})
 
 
 def _inside(cluster: Cluster) -> pl.DataFrame:

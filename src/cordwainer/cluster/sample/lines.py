@@ -78,7 +78,8 @@ def line_makes(rng: Random, made_lines: pl.DataFrame) -> pl.DataFrame:
     """Return the shoes that each line can make; some are slower at what is not their own, some ask more."""
     every = sorted(combo_weights())
     own = {p: {(r["construction"], r["category"]) for r in rows("profiles") if r["profile"] == p} for p in _profiles()}
-    other = {r["stage"]: float(r["other_profiles"]) for r in rows("stages")}
+    wide = max(1.0, (par("versatile_firms") / max(1, made_lines["firm"].n_unique())) ** 0.5)
+    other = {r["stage"]: float(r["other_profiles"]) * wide for r in rows("stages")}
     found: list[tuple[str, str, str, float | None, int]] = []
     for line, profile, stage, pace in made_lines.select("line", "profile", "stage", "pace").iter_rows():
         allowed = [c for c in every if not (stage == "sole" and c[0] == "injection")]
