@@ -109,12 +109,16 @@ def turning_points(offers: OfferPeriods, i: int, useful: int) -> set[int]:
 
 @dataclass(frozen=True)
 class Points:
-    """Turning points of every purchase (rows as in `OfferPeriods`, padded with 0): useful quantity and cost before rounding."""
+    """Turning points of every purchase (rows as in `OfferPeriods`, padded with 0): useful quantity and cost before rounding.
+
+    ``unit`` is the lowest cost of a useful unit in 1/1000 fen.
+    """
 
     useful: Ints
     cost: Ints
     material: Ints
     usable: Ints
+    unit: Ints
 
 
 def purchase_points(offers: OfferPeriods, largest: Ints) -> Points:
@@ -126,7 +130,8 @@ def purchase_points(offers: OfferPeriods, largest: Ints) -> Points:
         for k, q in enumerate(quantities):
             useful[i, k] = min(q, int(largest[offers.material[i]]))
             cost[i, k] = cost_milli(offers, i, q)
-    return Points(useful, cost, offers.material.astype(np.int64), offers.usable.astype(np.int64))
+    unit = np.where(useful > 0, cost // np.maximum(useful, 1), 2**62).min(axis=1, initial=2**62)
+    return Points(useful, cost, offers.material.astype(np.int64), offers.usable.astype(np.int64), unit)
 
 
 def gains(points: Points, prices: Prices) -> Ints:

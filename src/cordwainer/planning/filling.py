@@ -129,8 +129,11 @@ def merged(st: State, o: int, k: int, jobs: int) -> bool:
 
 
 @nb.njit(cache=True, nogil=True)
-def obey_makers(net: Net, s: Scratch, st: State, o: int, lots: int, jobs: int) -> None:
-    """Once an order has its most makers, allow only these in the last stage."""
+def obey_makers(net: Net, s: Scratch, st: State, o: int, lots: int, jobs: int, left: int) -> None:
+    """Allow in the last stage only firms with which an order of few makers can still be placed whole.
+
+    Once it has its most makers, only these; before, only firms with room for an even share of what is left.
+    """
     if net.most_makers[o] <= 0:
         return
     count = 0
@@ -141,10 +144,19 @@ def obey_makers(net: Net, s: Scratch, st: State, o: int, lots: int, jobs: int) -
             if net.line_firm[net.cand_line[st.lot_cand[o, h, jobs - 1]]] == firm:
                 fresh = False
         count += fresh
-    if count >= net.most_makers[o]:
-        s.firm_ok[:] = False
-        for i in range(lots):
-            s.firm_ok[net.line_firm[net.cand_line[st.lot_cand[o, i, jobs - 1]]]] = True
+    s.firm_ok[:] = False
+    if count < net.most_makers[o]:
+        j = net.job_ptr[o + 1] - 1
+        s.firm_room[:] = 0
+        for c in range(net.cand_ptr[net.job_list[j]], net.cand_ptr[net.job_list[j] + 1]):
+            line = net.cand_line[c]
+            for t in range(net.first[o], net.last[o] + 1):
+                s.firm_room[net.line_firm[line]] += st.room.line[line, t] // net.cand_m[c]
+        share = left // (net.most_makers[o] - count)
+        for firm in range(len(s.firm_ok)):
+            s.firm_ok[firm] = s.firm_room[firm] >= share
+    for i in range(lots):
+        s.firm_ok[net.line_firm[net.cand_line[st.lot_cand[o, i, jobs - 1]]]] = True
 
 
 @nb.njit(cache=True, nogil=True)
@@ -155,6 +167,7 @@ def fill_lots(net: Net, prices: Prices, s: Scratch, st: State, o: int, margin: i
     left, k, tries = net.pairs[o], 0, 0
     s.banned[:] = False
     s.firm_ok[:] = True
+    obey_makers(net, s, st, o, 0, jobs, left)
     while left > 0 and k < most_lots and tries < 4:
         even = (left + most_lots - k - 1) // (most_lots - k)
         total = max(even, min(left, net.smallest[o]))
@@ -180,7 +193,7 @@ def fill_lots(net: Net, prices: Prices, s: Scratch, st: State, o: int, margin: i
         if not merged(st, o, k, jobs):
             k += 1
             st.lots[o] = k
-            obey_makers(net, s, st, o, k, jobs)
+            obey_makers(net, s, st, o, k, jobs, left)
     return left
 
 

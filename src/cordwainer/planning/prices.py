@@ -84,6 +84,8 @@ class Pricer:
         self._scratch = [scratch(net) for _ in range(max(1, self.threads))]
         self._scale, self._factor, self._failures = self._scales(), 0.3, 0
         self._centre = self._zero()
+        later = np.concatenate([self.unit_price[:, 1:], np.zeros((len(self.unit_price), 1), np.int64)], axis=1)
+        self._centre[1] = (self.unit_price - later).astype(float)
         self._mean: list[Floats] | None = None
         prices = self._whole(self._centre)
         self.terms, self._use = self.evaluate(prices)
@@ -107,8 +109,7 @@ class Pricer:
             scale: Floats = np.broadcast_to(value, amount.shape) / np.maximum(np.abs(amount.astype(float)), 1.0)
             return scale
 
-        supply = np.maximum(net.supply, 1) / 1e6
-        supply = np.minimum(supply, np.maximum(self.largest, 1)[:, None] / 1e3)
+        supply = np.broadcast_to(np.maximum(self.largest, 1)[:, None] / 2e3, net.supply.shape)
         return [
             over(wage, net.most / 1000),
             unit / np.maximum(supply, 1.0),
@@ -120,7 +121,7 @@ class Pricer:
 
     def _whole(self, point: list[Floats]) -> Prices:
         line, scarce, cap, skill, tool, out = point
-        material = self.unit_price + np.cumsum(scarce[:, ::-1], axis=1)[:, ::-1]
+        material = np.cumsum(scarce[:, ::-1], axis=1)[:, ::-1]
         whole = [np.rint(x).astype(np.int64) for x in (line, material, cap, skill, tool, out)]
         return Prices(*whole)
 
@@ -145,20 +146,10 @@ class Pricer:
         tool, out = np.zeros(net.tool_limit.shape, np.int64), np.zeros(net.out_limit.shape, np.int64)
         add_use(net, kind, cand, period, used[0], used[1], used[2], used[3], tool, out)
         offered = np.where(60 * prices.line >= net.surcharge[:, None], net.most, net.regular)
-        bought = np.zeros(net.supply.shape)
-        points = self._points
-        if points.useful.size:
-            price = prices.material[points.material, points.usable]
-            earning = price > self.unit_price[points.material, points.usable]
-            best_point = (price[:, None] * points.useful - points.cost).argmax(axis=1)
-            most = points.useful[np.arange(len(best_point)), best_point]
-            np.add.at(bought, (points.material[earning], points.usable[earning]), most[earning])
-        at_hand = np.cumsum(self.arriving + bought, axis=1) / 1000
-        short_material = np.cumsum(used[1], axis=1) / 1e6 - at_hand
-        open_ended = net.supply >= 2**59
+        short_material = self._material_shortage(prices, used[1])
         shortage = [
             (used[0] - offered) / 1000,
-            np.where(open_ended, 0.0, short_material),
+            short_material,
             (used[2] - net.cap_amount) / 1000,
             (used[3] - net.skill_limit) / 1000,
             (tool - net.tool_limit) / 1e6,
@@ -166,9 +157,23 @@ class Pricer:
         ]
         return terms(self.problem, prices, best, self._points, self.arriving), shortage
 
+    def _material_shortage(self, prices: Prices, need: Ints) -> Floats:
+        """Return need less supply of each material up to and with each period, in units.
+
+        Where stock does not suffice, purchases that do not lose at the price fill up; where it does, the rest is idle.
+        """
+        points = self._points
+        most = np.zeros(self.problem.net.supply.shape)
+        if points.useful.size:
+            price = prices.material[points.material, points.usable]
+            willing = price >= points.unit
+            np.add.at(most, (points.material[willing], points.usable[willing]), points.useful.max(axis=1)[willing])
+        lack = np.cumsum(need, axis=1) / 1e6 - np.cumsum(self.arriving, axis=1) / 1e3
+        return np.where(lack < 0, lack, np.maximum(0.0, lack - np.cumsum(most, axis=1) / 1e3))
+
     def step(self, target: int) -> bool:
         """Take one step towards prices at which the bound meets ``target`` (1/1000 fen); return whether it fell."""
-        keep = 0.85
+        keep = 0.9
         if self._mean is None:
             self._mean = self._use
         else:
@@ -187,8 +192,8 @@ class Pricer:
             self._failures, self._factor = 0, min(1.8, self._factor * 1.15)
             return True
         self._failures += 1
-        if self._failures >= 4:
-            self._failures, self._factor = 0, max(1e-4, self._factor * 0.7)
+        if self._failures >= 10:
+            self._failures, self._factor = 0, max(1e-4, self._factor * 0.75)
         return False
 
 

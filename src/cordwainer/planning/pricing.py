@@ -48,6 +48,7 @@ class Scratch(NamedTuple):
     fixed: Ints
     banned: Flags
     firm_ok: Flags
+    firm_room: Ints
 
 
 class Room(NamedTuple):
@@ -82,6 +83,7 @@ def scratch(net: Net) -> Scratch:
         fixed=np.full(jobs, -1, np.int64),
         banned=np.zeros(net.most.shape[0], np.bool_),
         firm_ok=np.ones(len(net.firm_fd_ptr), np.bool_),
+        firm_room=np.zeros(len(net.firm_fd_ptr), np.int64),
     )
 
 
@@ -196,7 +198,8 @@ def best_path(net: Net, prices: Prices, s: Scratch, o: int, room: Room, pairs: i
                 for t in range(t0, t1 + 1):
                     if net.masks[mask, t]:
                         whole += room.line[line, t]
-                if s.fixed[own] < 0 and (whole < m * total or net.line_smallest[line] > max(total, net.smallest[o])):
+                least = net.line_smallest[line]
+                if s.fixed[own] < 0 and (whole < m * max(least, total) or least > net.pairs[o]):
                     continue
             srow = net.skill_row[firm, skill] if skill >= 0 else -1
             open_any = False
