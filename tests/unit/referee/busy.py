@@ -39,11 +39,17 @@ large,S1,lasting,3,120
 narrow,S1,lasting,3,1
 """,
     "line_makes": "line,construction,category,efficiency,extra_fen_pair\n"
-    + "".join(f"{x},cemented,casual,1,5\n" for x in ["C1", "C5", "C2", "C3", "C4", "L1", "L7", "L2", "L3", "L4", "coarse", "large", "narrow"])
+    + "".join(
+        f"{x},cemented,casual,1,5\n"
+        for x in ["C1", "C5", "C2", "C3", "C4", "L1", "L7", "L2", "L3", "L4", "coarse", "large", "narrow"]
+    )
     + "sports,cemented,sports,1,5\n",
     "line_statement": "line,valid_from,people,hours_day,days_week,reference_construction,reference_category,"
     "pairs_day,fen_pair,share_offered,overtime_share\n"
-    + "".join(f"{x},{STATEMENT},400,1,0.1\n" for x in ["C1", "C5", "C2", "C3", "C4", "L1", "L7", "L2", "L3", "L4", "coarse", "sports", "large"])
+    + "".join(
+        f"{x},{STATEMENT},400,1,0.1\n"
+        for x in ["C1", "C5", "C2", "C3", "C4", "L1", "L7", "L2", "L3", "L4", "coarse", "sports", "large"]
+    )
     + f"narrow,{STATEMENT},400,0.05,0\n",
     "line_flow": "line,flow,per_pair\nC4,solvent,1\nL4,solvent,9.5",
     "flow": "flow,unit,name_en,name_zh,counted_at\nsolvent,g,Solvent,溶剂,both",
