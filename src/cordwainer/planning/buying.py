@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cordwainer.core import ceil_div
-from cordwainer.planning.bound import allowed, cost_milli
+from cordwainer.planning.bound import allowed, cost_fen, cost_milli
 from cordwainer.planning.limits import OfferPeriods
 from cordwainer.planning.problem import Ints
 
@@ -65,4 +64,4 @@ def _offer(offers: OfferPeriods, i: int, have: int, want: int) -> tuple[float, i
 
 def bill(offers: OfferPeriods, bought: dict[int, int]) -> int:
     """Return what all purchases cost in fen."""
-    return sum(ceil_div(cost_milli(offers, i, q), 1_000_000) for i, q in bought.items())
+    return sum(cost_fen(offers, i, q) for i, q in bought.items())

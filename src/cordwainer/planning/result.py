@@ -9,7 +9,8 @@ import polars as pl
 
 from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import ceil_div
-from cordwainer.planning.bound import cost_fen, up
+from cordwainer.planning.bound import up
+from cordwainer.planning.buying import bill
 from cordwainer.planning.limits import OfferPeriods
 from cordwainer.planning.parts import bound_parts
 from cordwainer.planning.prices import Pricer
@@ -243,8 +244,7 @@ def finish(
 ) -> Plan:
     """Return the plan with all its tables."""
     rows = work_rows(problem, state)
-    spent = sum(cost_fen(offers, i, q) for i, q in bought.items())
-    earned = money(problem, state, rows, spent)
+    earned = money(problem, state, rows, bill(offers, bought))
     bound = ceil_div(pricer.bound, 1000)
     distance = 1000 * (bound - earned.contribution)
     plan_row = {
