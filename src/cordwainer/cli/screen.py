@@ -111,8 +111,8 @@ class Screen:
             more = len(problems) - _PROBLEMS_SHOWN
             self.note(
                 Text(
-                    f"... and {more:,} more; `cordwainer check PATH --problems FILE.csv` writes them all.",
-                    f"……另有 {more:,} 处；用 cordwainer check PATH --problems 文件.csv 全部写出。",
+                    f"... and {more:,} more; `cordwainer check PATH --problems FILE.csv` writes the list.",
+                    f"……另有 {more:,} 处；用 cordwainer check PATH --problems 文件.csv 写出清单。",
                 )
             )
 

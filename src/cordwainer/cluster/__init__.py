@@ -2,8 +2,9 @@
 
 from cordwainer.cluster import dictionary
 from cordwainer.cluster.capacity import LineFacts, efficiencies, line_facts, statements_in_force
-from cordwainer.cluster.checks import check, check_tables, problem
+from cordwainer.cluster.checks import broken, broken_tables, check
 from cordwainer.cluster.cluster import Cluster, complete_frames
+from cordwainer.cluster.findings import LISTED_PER_RULE, Broken, listed, problem
 from cordwainer.cluster.plan import DECISIONS, DERIVED, Plan
 from cordwainer.cluster.reference import reference_sources, reference_tables
 from cordwainer.cluster.sample import SAMPLE_FIRST_DATE, SampleSize, sample
@@ -14,18 +15,22 @@ from cordwainer.cluster.schema import empty, polars_schema, schema
 __all__ = [
     "DECISIONS",
     "DERIVED",
+    "LISTED_PER_RULE",
     "SAMPLE_FIRST_DATE",
+    "Broken",
     "Cluster",
     "LineFacts",
     "Plan",
     "SampleSize",
+    "broken",
+    "broken_tables",
     "check",
-    "check_tables",
     "complete_frames",
     "dictionary",
     "efficiencies",
     "empty",
     "line_facts",
+    "listed",
     "polars_schema",
     "problem",
     "reference_sources",

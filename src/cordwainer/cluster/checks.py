@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
 from cordwainer.cluster import dictionary
-from cordwainer.cluster.dictionary import Column, Table
+from cordwainer.cluster.dictionary import Table
+from cordwainer.cluster.findings import Broken, listed
 from cordwainer.cluster.rules import CROSS_RULES, ROW_RULES, Frames
 from cordwainer.cluster.schema import ROW, numbered_schema
-from cordwainer.core import Problem, Text
-
-PROBLEM_LIMIT_PER_RULE = 1000
+from cordwainer.core import Problem
 
 _FORM_RULES = {
     "nullability": "required",
@@ -29,99 +28,50 @@ _FORM_RULES = {
 
 
 def check(frames: Frames) -> list[Problem]:
-    """Return every problem of a cluster's tables (all of them must be given, if only empty).
+    """Return the problems of a cluster's tables (all of them must be given, if only empty).
+
+    Of the rows that break one rule the first are listed; `broken` has them all.
+    """
+    return listed(broken(frames))
+
+
+def broken(frames: Frames) -> list[Broken]:
+    """Return every rule that a cluster's tables break, with all rows that break it.
 
     Cross-table rules run only when each table by itself is in order, so that one fault is not told many times.
     """
-    problems = check_tables(frames, dictionary.cluster_tables())
-    if problems:
-        return problems
+    found = broken_tables(frames, dictionary.cluster_tables())
+    if found:
+        return found
     for cross in CROSS_RULES:
-        found = cross.find(frames).head(PROBLEM_LIMIT_PER_RULE)
-        spec = dictionary.tables()[cross.table]
-        for row in found.iter_rows(named=True):
-            other = str(row.get("other") or "")
-            problems.append(
-                problem(
-                    cross.name,
-                    spec,
-                    spec.column(cross.column),
-                    row[ROW],
-                    row["value"],
-                    other=dictionary.tables()[other].label if other in dictionary.tables() else other,
-                )
-            )
-    return problems
+        rows = cross.find(frames)
+        if not rows.is_empty():
+            spec = dictionary.tables()[cross.table]
+            found.append(Broken(cross.name, spec, spec.column(cross.column), rows))
+    return found
 
 
-def check_tables(frames: Frames, specs: Sequence[Table]) -> list[Problem]:
-    """Return the problems that each table shows by itself, and its references to the others."""
-    problems: list[Problem] = []
+def broken_tables(frames: Frames, specs: Sequence[Table]) -> list[Broken]:
+    """Return the rules that each table breaks by itself, or else those that its references to the others break."""
+    found: list[Broken] = []
     for spec in specs:
         frame = frames[spec.name]
         if not frame.is_empty():
-            problems += _check_one(spec, frame.with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64)))
-    if not problems:
-        for spec in specs:
-            problems += _references(spec, frames)
-    return problems
+            numbered = frame.with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
+            found += [*_form(spec, numbered), *_row_rules(spec, numbered)]
+    return found or [each for spec in specs for each in _references(spec, frames)]
 
 
-def problem(
-    rule: str,
-    table: Table,
-    column: Column,
-    row: int | None,
-    value: object,
-    *,
-    limit: object = None,
-    other: Text | str | None = None,
-) -> Problem:
-    """Return a problem with the texts of its rule; ``row`` is the row number from 0 in the table."""
-    message, remedy = dictionary.rule_texts()[rule]
-    allowed = dictionary.choices().get(column.choice, {})
-    blanks = {
-        "column": column.label,
-        "value": _show(value),
-        "limit": "" if limit is None else f"{limit:g}" if isinstance(limit, float) else limit,
-        "other": other or "",
-        "allowed": Text(
-            ", ".join(f"{k} ({t.en})" for k, t in allowed.items()), "、".join(t.zh for t in allowed.values())
-        ),
-    }
-    return Problem(
-        rule=rule,
-        message=message.format(**blanks),
-        remedy=remedy.format(**blanks),
-        sheet=table.name,
-        row=None if row is None else row + 2,
-        column=column.name,
-        value=None if value is None else _show(value),
-    )
-
-
-def _show(value: object) -> str:
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _check_one(spec: Table, numbered: pl.DataFrame) -> list[Problem]:
-    problems: list[Problem] = []
+def _form(spec: Table, numbered: pl.DataFrame) -> Iterator[Broken]:
     _, failure = numbered_schema(spec.name).filter(numbered)
-    if len(failure):
-        problems += _form_problems(spec, failure.details(), failure.counts())
-    for rule in ROW_RULES.get(spec.name, ()):
-        bad = numbered.filter(rule.broken).head(PROBLEM_LIMIT_PER_RULE)
-        column = spec.column(rule.column)
-        for row in bad.select(ROW, rule.column).iter_rows():
-            problems.append(problem(rule.name, spec, column, row[0], row[1]))
-    return sorted(problems, key=lambda p: p.row or 0)
-
-
-def _form_problems(spec: Table, details: pl.DataFrame, counts: Mapping[str, int]) -> Iterable[Problem]:
-    for failed in counts:
-        bad = details.filter(pl.col(failed) == "invalid").head(PROBLEM_LIMIT_PER_RULE)
+    if not len(failure):
+        return
+    details = failure.details()
+    for failed in failure.counts():
+        bad = details.filter(pl.col(failed) == "invalid")
         if failed == "primary_key":
-            yield from _duplicates(spec, bad)
+            key = pl.concat_str(pl.col(spec.key).cast(pl.String), separator=" / ", ignore_nulls=True)
+            yield Broken("duplicate-key", spec, spec.column(spec.key[-1]), bad.select(ROW, value=key))
             continue
         name, _, kind = failed.partition("|")
         column = spec.column(name)
@@ -131,17 +81,17 @@ def _form_problems(spec: Table, details: pl.DataFrame, counts: Mapping[str, int]
             "above-maximum": column.most,
             "too-many-decimals": column.decimals,
         }.get(rule)
-        for row, value in bad.select(ROW, name).iter_rows():
-            yield problem(rule, spec, column, row, value, limit=limit)
+        yield Broken(rule, spec, column, bad.select(ROW, value=name), limit)
 
 
-def _duplicates(spec: Table, bad: pl.DataFrame) -> Iterable[Problem]:
-    key = spec.key
-    for row in bad.select(ROW, *key).iter_rows():
-        yield problem("duplicate-key", spec, spec.column(key[-1]), row[0], " / ".join(map(str, row[1:])))
+def _row_rules(spec: Table, numbered: pl.DataFrame) -> Iterator[Broken]:
+    for rule in ROW_RULES.get(spec.name, ()):
+        bad = numbered.filter(rule.broken)
+        if not bad.is_empty():
+            yield Broken(rule.name, spec, spec.column(rule.column), bad.select(ROW, value=rule.column))
 
 
-def _references(spec: Table, frames: Frames) -> Iterable[Problem]:
+def _references(spec: Table, frames: Frames) -> Iterator[Broken]:
     frame = frames[spec.name]
     for column in spec.columns:
         if column.references is None or frame.is_empty():
@@ -154,12 +104,6 @@ def _references(spec: Table, frames: Frames) -> Iterable[Problem]:
             .filter(pl.col(column.name).is_not_null())
             .join(known, on=column.name, how="anti")
         )
-        for row in lost.head(PROBLEM_LIMIT_PER_RULE).iter_rows(named=True):
-            yield problem(
-                "dangling-reference",
-                spec,
-                column,
-                row[ROW],
-                row[column.name],
-                other=dictionary.tables()[other].label,
-            )
+        if not lost.is_empty():
+            label = dictionary.tables()[other].label
+            yield Broken("dangling-reference", spec, column, lost.select(ROW, value=column.name), other=label)

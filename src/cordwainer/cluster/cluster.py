@@ -10,10 +10,11 @@ from types import MappingProxyType
 import polars as pl
 
 from cordwainer.cluster import dictionary
-from cordwainer.cluster.checks import check
+from cordwainer.cluster.checks import broken
+from cordwainer.cluster.findings import raise_if_any
 from cordwainer.cluster.hashing import hash_of
 from cordwainer.cluster.schema import empty, polars_schema
-from cordwainer.core import DataErrors, Text, UserError
+from cordwainer.core import Text, UserError
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,7 @@ class Cluster:
             If any check finds a problem.
         """
         complete = complete_frames(frames, dictionary.cluster_tables())
-        problems = check(complete)
-        if problems:
-            raise DataErrors(problems)
+        raise_if_any(broken(complete))
         return Cluster(MappingProxyType(complete))
 
     def __getitem__(self, table: str) -> pl.DataFrame:
@@ -98,6 +97,8 @@ def _fitted(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     strange = sorted(set(frame.columns) - set(types))
     if strange:
         raise KeyError(f"table {name} has no column {', '.join(strange)}")
+    if not frame.width:
+        return empty(name)  # of nothing but constants Polars would make one row
     return frame.select(
         (pl.col(c) if c in frame.columns else _default(name, c)).cast(t).alias(c) for c, t in types.items()
     )

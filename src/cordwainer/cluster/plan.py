@@ -11,9 +11,10 @@ from typing import Any
 import polars as pl
 
 from cordwainer.cluster import dictionary
-from cordwainer.cluster.checks import check_tables
+from cordwainer.cluster.checks import broken_tables
 from cordwainer.cluster.cluster import complete_frames
-from cordwainer.core import DataErrors, Period
+from cordwainer.cluster.findings import raise_if_any
+from cordwainer.core import Period
 
 DECISIONS = ("lot", "lot_line", "work", "purchase", "outside_order", "outcome", "price")
 DERIVED = ("order_plan", "line_period", "carry", "bound_part")
@@ -37,9 +38,7 @@ class Plan:
             If a table does not have the form that the dictionary asks for.
         """
         complete = complete_frames(frames, dictionary.plan_tables())
-        problems = check_tables(complete, dictionary.plan_tables())
-        if problems:
-            raise DataErrors(problems)
+        raise_if_any(broken_tables(complete, dictionary.plan_tables()))
         return Plan(MappingProxyType(complete))
 
     def __getitem__(self, table: str) -> pl.DataFrame:

@@ -55,16 +55,20 @@ class Problem:
 
 
 class DataErrors(CordwainerError):
-    """The data cannot be used: every problem that was found, together.
+    """The data cannot be used: the problems that were found, together.
 
-    Mend the rows listed in ``problems`` and read the data again.
+    Mend the rows listed in ``problems`` and read the data again. ``total`` counts the problems that are not listed too.
     """
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], total: int | None = None) -> None:
         self.problems = tuple(problems)
-        count = len(self.problems)
+        listed = len(self.problems)
+        self.total = listed if total is None else total
+        count = Text(f"{self.total:,} problem(s) in the data.", f"数据中有 {self.total:,} 处问题。")
+        if self.total > listed:
+            count = Text(f"{count.en} {listed:,} of them are listed.", f"{count.zh}清单列出其中 {listed:,} 处。")
         super().__init__(
             "data-errors",
-            Text(f"{count} problem(s) in the data.", f"数据中有 {count} 处问题。"),
+            count,
             Text("Mend the places listed and read the data again.", "请按清单修改后重新读取。"),
         )

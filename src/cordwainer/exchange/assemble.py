@@ -8,13 +8,25 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from cordwainer.cluster import check, check_tables, complete_frames, dictionary, problem
+from cordwainer.cluster import (
+    LISTED_PER_RULE,
+    Broken,
+    broken,
+    broken_tables,
+    complete_frames,
+    dictionary,
+    listed,
+    problem,
+)
 from cordwainer.cluster.dictionary import Column, Table
 from cordwainer.core import DataErrors, Problem
 from cordwainer.exchange.cells import read_cell
 from cordwainer.exchange.columns import Fault, parse
-from cordwainer.exchange.problems import texts, trouble
+from cordwainer.exchange.problems import Place, texts, trouble
 from cordwainer.exchange.raw import RawTable
+
+ROW = "_row"
+"""Column of what a check finds that holds the number of the row, from 0."""
 
 _COUNTS = {
     "table": pl.String,
@@ -29,11 +41,14 @@ _COUNTS = {
 class ReadErrors(DataErrors):
     """A cluster or plan cannot be used as it was read: mend the rows in ``problems`` and read again.
 
-    ``counts`` tells for each table rows in = accepted + rejected; ``notes`` what else was noticed. Nothing was kept.
+    ``counts`` tells for each table rows in = accepted + rejected, also of problems that are counted but not listed;
+    ``notes`` what else was noticed. Nothing was kept.
     """
 
-    def __init__(self, problems: Sequence[Problem], counts: pl.DataFrame, notes: Sequence[Problem]) -> None:
-        super().__init__(problems)
+    def __init__(
+        self, problems: Sequence[Problem], counts: pl.DataFrame, notes: Sequence[Problem], unlisted: int = 0
+    ) -> None:
+        super().__init__(problems, len(problems) + unlisted)
         self.counts = counts
         self.notes = tuple(notes)
 
@@ -43,12 +58,21 @@ class Assembled:
     """Tables after parsing.
 
     ``frames`` hold every row, null where a cell was refused; ``problems`` and ``notes`` name file, sheet and row.
+    Of the rows that break one rule the first are among ``problems``, the others are counted in ``unlisted``.
+    ``sheet_of`` names the table in which the cause of a problem with another table stands, row for row;
+    ``otherwise`` is the place of a problem whose table was not read.
     """
+
+    sheet_of: Mapping[str, str] = field(default_factory=dict)
+    otherwise: Place | None = None
 
     raws: dict[str, RawTable] = field(default_factory=dict)
     frames: dict[str, pl.DataFrame] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    unlisted: int = 0
+    _refused: dict[tuple[str, str], pl.Series] = field(default_factory=dict)
+    _bad: dict[str, list[pl.Series]] = field(default_factory=dict)
 
     def add(self, raw: RawTable) -> None:
         """Parse a table and add it; a second one of the same name is a problem."""
@@ -72,7 +96,7 @@ class Assembled:
         if given.dtype == pl.String:
             blank_before = given.null_count()
             given, faults = parse(given, column)
-            self.problems += [_fault(raw, column, fault) for fault in faults]
+            self._refuse(raw, column, faults)
             if column.type in ("id", "text") and blank_before == given.null_count():
                 joined = given.is_not_null() & (given != raw.frame[column.name].str.strip_chars())
                 if joined.any():
@@ -86,35 +110,62 @@ class Assembled:
                 given = given.set(blank, read_cell(column.default, column))
         return given
 
+    def _refuse(self, raw: RawTable, column: Column, faults: Sequence[Fault]) -> None:
+        rows = raw.rows.gather([fault.index for fault in faults])
+        self._refused[raw.spec.name, column.name] = rows
+        self._bad.setdefault(raw.spec.name, []).append(rows)
+        self.problems += [_fault(raw, column, fault) for fault in faults[:LISTED_PER_RULE]]
+        self.unlisted += max(0, len(faults) - LISTED_PER_RULE)
+
+    def refused(self, raw: RawTable, columns: Sequence[str]) -> pl.Series:
+        """Return the rows of a file in which a cell of these columns could not be read."""
+        told = [p.row for p in raw.problems if p.row is not None and p.column in columns]
+        cells = [rows for (table, name), rows in self._refused.items() if table == raw.spec.name and name in columns]
+        return pl.concat([pl.Series(told, dtype=pl.Int64), *cells])
+
+    def take(self, found: Sequence[Broken]) -> None:
+        """Add what a check found: the first rows of each rule as problems in their place, all of them to the counts."""
+        self.problems += [self.placed(p) for p in listed(found)]
+        for each in found:
+            raw = self.raws.get(self.sheet_of.get(each.table.name, each.table.name))
+            if raw is not None:
+                at = each.rows[ROW].drop_nulls()
+                self._bad.setdefault(raw.spec.name, []).append(raw.rows.gather(at.filter(at < raw.rows.len())))
+            self.unlisted += max(0, each.rows.height - LISTED_PER_RULE)
+
     def placed(self, found: Problem) -> Problem:
         """Return a problem of a check with file, sheet and row of where its table was read."""
-        raw = self.raws.get(found.sheet or "")
+        raw = self.raws.get(self.sheet_of.get(found.sheet or "", found.sheet or ""))
         if raw is None:
-            return found
+            return replace(found, file=self.otherwise.file if self.otherwise else found.file, row=None)
         row = found.row
         if row is not None and row - 2 < raw.rows.len():
             row = int(raw.rows[row - 2])
         return replace(found, file=raw.place.file, sheet=raw.place.sheet, row=row)
 
-    def counts(self, problems: Sequence[Problem]) -> pl.DataFrame:
+    def counts(self) -> pl.DataFrame:
         """Return rows in, accepted and rejected of each table; a problem without a row rejects the whole table."""
         # Of the problems that a raw table has, an unknown unit is one of its heading.
         headings = [p for raw in self.raws.values() for p in raw.problems if p.rule in _OF_HEADINGS]
-        whole = {(p.file, p.sheet) for p in (*headings, *(p for p in problems if p.row is None))}
-        bad: dict[tuple[str | None, str | None], set[int]] = {}
-        for p in problems:
+        whole = {(p.file, p.sheet) for p in (*headings, *(p for p in self.problems if p.row is None))}
+        bad: dict[tuple[str | None, str | None], list[int]] = {}
+        for p in self.problems:
             if p.row is not None:
-                bad.setdefault((p.file, p.sheet), set()).add(p.row)
+                bad.setdefault((p.file, p.sheet), []).append(p.row)
         rows = []
         for name, raw in self.raws.items():
             at = (raw.place.file, raw.place.sheet)
             # A row with too many cells is not among the rows read, but it came in.
-            present = set(raw.rows.to_list()) | {
-                p.row for p in raw.problems if p.row is not None and p.rule not in _OF_HEADINGS
-            }
-            rejected = len(present) if at in whole else len(present & bad.get(at, set()))
-            rows.append((name, *at, len(present), len(present) - rejected, rejected))
+            more = [p.row for p in raw.problems if p.row is not None and p.rule not in _OF_HEADINGS]
+            present = pl.concat([raw.rows, pl.Series(more, dtype=pl.Int64)]).unique()
+            wrong = pl.concat([pl.Series(bad.get(at, []), dtype=pl.Int64), *self._bad.get(name, [])]).unique()
+            rejected = present.len() if at in whole else int(present.is_in(wrong.implode()).sum())
+            rows.append((name, *at, present.len(), present.len() - rejected, rejected))
         return pl.DataFrame(rows, schema=_COUNTS, orient="row")
+
+    def refuse(self) -> ReadErrors:
+        """Return the error that tells everything that was found."""
+        return ReadErrors(self.problems, self.counts(), self.notes, self.unlisted)
 
 
 _OF_HEADINGS = frozenset({"unknown-column", "missing-column", "duplicate-column", "unknown-unit"})
@@ -144,18 +195,17 @@ def judged(work: Assembled, specs: tuple[Table, ...]) -> dict[str, pl.DataFrame]
     Raises
     ------
     ReadErrors
-        With every problem that was found, each in its place.
+        With the problems that were found, each in its place.
     """
     if not work.problems:
         frames = complete_frames(work.frames, specs)
-        found = check(frames) if specs == dictionary.cluster_tables() else check_tables(frames, specs)
-        work.problems += [work.placed(p) for p in found]
+        work.take(broken(frames) if specs == dictionary.cluster_tables() else broken_tables(frames, specs))
         if not work.problems:
             return frames
     else:
-        work.problems += _form_problems(work, specs)
+        work.take(_broken_form(work, specs))
         work.notes.append(trouble("later-checks", next(iter(work.raws.values())).place) if work.raws else _none())
-    raise ReadErrors(work.problems, work.counts(work.problems), work.notes)
+    raise work.refuse()
 
 
 def _none() -> Problem:
@@ -163,8 +213,8 @@ def _none() -> Problem:
     return Problem("later-checks", message, remedy)
 
 
-def _form_problems(work: Assembled, specs: tuple[Table, ...]) -> list[Problem]:
-    """Return what the tables show by themselves, leaving out what follows from cells already refused."""
+def _broken_form(work: Assembled, specs: tuple[Table, ...]) -> list[Broken]:
+    """Return what the tables break by themselves, leaving out what follows from cells already refused."""
     lacking = {(p.file, p.sheet) for raw in work.raws.values() for p in raw.problems if p.rule in _OF_HEADINGS}
     alone = tuple(
         replace(spec, columns=tuple(replace(c, references=None) for c in spec.columns))
@@ -175,12 +225,11 @@ def _form_problems(work: Assembled, specs: tuple[Table, ...]) -> list[Problem]:
     if not alone:
         return []
     frames: Mapping[str, pl.DataFrame] = complete_frames({s.name: work.frames[s.name] for s in alone}, alone)
-    refused = {(p.file, p.sheet, p.row, p.column) for p in work.problems}
-    keys = {s.name: s.key for s in alone}
     found = []
-    for each in check_tables(frames, alone):
-        at = work.placed(each)
-        columns = keys[each.sheet or ""] if each.rule == "duplicate-key" else (at.column,)
-        if not any((at.file, at.sheet, at.row, c) in refused for c in columns):
-            found.append(at)
+    for each in broken_tables(frames, alone):
+        raw = work.raws[each.table.name]
+        refused = work.refused(raw, each.table.key if each.rule == "duplicate-key" else (each.column.name,))
+        rows = each.rows.filter(~raw.rows.gather(each.rows[ROW]).is_in(refused.implode()))
+        if not rows.is_empty():
+            found.append(replace(each, rows=rows))
     return found

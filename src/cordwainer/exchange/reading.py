@@ -28,7 +28,7 @@ def read_cluster(path: Path) -> ReadResult:
     specs = dictionary.cluster_tables()
     work = gather(path, specs)
     frames = judged(work, specs)
-    return ReadResult(Cluster(MappingProxyType(frames)), work.counts([]), tuple(work.notes))
+    return ReadResult(Cluster(MappingProxyType(frames)), work.counts(), tuple(work.notes))
 
 
 def read_own(path: Path) -> Cluster:
@@ -49,4 +49,4 @@ def read_plan(path: Path) -> PlanResult:
     specs = dictionary.plan_tables()
     work = gather(path, specs)
     frames = judged(work, specs)
-    return PlanResult(Plan(MappingProxyType(frames)), work.counts([]), tuple(work.notes))
+    return PlanResult(Plan(MappingProxyType(frames)), work.counts(), tuple(work.notes))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import polars as pl
 
-from cordwainer.cluster import Cluster, check, complete_frames, dictionary, problem
+from cordwainer.cluster import Cluster, broken, complete_frames, dictionary, problem
 from cordwainer.cluster.dictionary import Table
 from cordwainer.core import Problem
-from cordwainer.exchange.assemble import Assembled, ReadErrors
+from cordwainer.exchange.assemble import Assembled
 from cordwainer.exchange.cells import read_cell
 from cordwainer.exchange.columns import TYPES
 from cordwainer.exchange.headers import table_named
@@ -42,8 +41,8 @@ def read_own_tables(path: Path, limits: Limits = LIMITS) -> ReadResult:
     UserError
         If the file cannot be read at all.
     """
-    work = _gathered(Workbook(path, limits))
     place = Place(path.name)
+    work = _gathered(Workbook(path, limits), place)
     for spec in (OWN_LINES, OWN_ORDERS):
         if spec.name not in work.raws:
             work.problems.append(trouble("own-sheet", place, other=spec.label))
@@ -52,18 +51,18 @@ def read_own_tables(path: Path, limits: Limits = LIMITS) -> ReadResult:
     frames = {spec.name: _complete(spec, work) for spec in OWN_TABLES}
     work.problems += _form(work, frames)
     if not work.problems:
-        work.problems += [_placed(work, p) for p in own_faults(frames)]
+        work.problems += [work.placed(p) for p in own_faults(frames)]
     if not work.problems:
         full = complete_frames(expand(frames), dictionary.cluster_tables())
-        work.problems += [_placed(work, p, place) for p in check(full)]
+        work.take(broken(full))
         if not work.problems:
             notes = [*work.notes, *(trouble("own-assumed", place, other=text) for text in assumptions(frames))]
-            return ReadResult(Cluster(MappingProxyType(full)), work.counts([]), tuple(notes))
-    raise ReadErrors(work.problems, work.counts(work.problems), work.notes)
+            return ReadResult(Cluster(MappingProxyType(full)), work.counts(), tuple(notes))
+    raise work.refuse()
 
 
-def _gathered(book: Workbook) -> Assembled:
-    work = Assembled()
+def _gathered(book: Workbook, place: Place) -> Assembled:
+    work = Assembled(SHEET_OF, place)
     work.notes += book.notes()
     wanted: dict[str, Table] = {}
     for name in book.sheet_names:
@@ -107,16 +106,8 @@ def _form(work: Assembled, frames: dict[str, pl.DataFrame]) -> Iterable[Problem]
                 rules.append(("below-minimum", value < column.least, column.least))
             if column.most is not None:
                 rules.append(("above-maximum", value > column.most, column.most))
-            for rule, broken, limit in rules:
-                for row, shown in frame.filter(broken).select("_row", column.name).iter_rows():
-                    told = _placed(work, problem(rule, spec, column, row, shown, limit=limit))
+            for rule, wrong, limit in rules:
+                for row, shown in frame.filter(wrong).select("_row", column.name).iter_rows():
+                    told = work.placed(problem(rule, spec, column, row, shown, limit=limit))
                     if (told.sheet, told.row, told.column) not in known:
                         yield told
-
-
-def _placed(work: Assembled, found: Problem, otherwise: Place | None = None) -> Problem:
-    """Return a problem with the file, sheet and row in which its cause stands."""
-    sheet = SHEET_OF.get(found.sheet or "", found.sheet)
-    if sheet in work.raws:
-        return work.placed(replace(found, sheet=sheet))
-    return replace(found, file=otherwise.file if otherwise else None, row=None)
