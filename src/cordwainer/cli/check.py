@@ -23,11 +23,11 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Check the data of a cluster."""
-    from cordwainer.exchange import problems_frame, read_cluster, write_problems
+    from cordwainer.exchange import check_cluster, problems_frame, write_problems
 
     screen = Screen.of(lang, as_json)
     try:
-        result = read_cluster(cluster)
+        result = check_cluster(cluster)
     except DataErrors as errors:
         if problems is not None:
             write_problems(errors.problems, problems)
@@ -53,6 +53,6 @@ def check(
 
 
 check.__doc__ = both(
-    "Check a cluster: form, keys, references and rules; every fault with place and remedy.",
-    "检查集群数据：格式、主键、引用与规则；每处错误给出位置和处理办法。",
+    "Check a cluster: form, keys, references, rules, and what planning needs; every fault with place and remedy.",
+    "检查集群数据：格式、主键、引用、规则及排产所需；每处错误给出位置和处理办法。",
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
 from cordwainer.cluster import dictionary
 from cordwainer.cluster.dictionary import Table
 from cordwainer.cluster.findings import Broken, listed
-from cordwainer.cluster.rules import CROSS_RULES, ROW_RULES, Frames
+from cordwainer.cluster.rules import CROSS_RULES, PLAN_RULES, ROW_RULES, CrossRule, Frames
 from cordwainer.cluster.schema import ROW, numbered_schema
 from cordwainer.core import Problem
 
@@ -40,15 +40,20 @@ def broken(frames: Frames) -> list[Broken]:
 
     Cross-table rules run only when each table by itself is in order, so that one fault is not told many times.
     """
-    found = broken_tables(frames, dictionary.cluster_tables())
-    if found:
-        return found
-    for cross in CROSS_RULES:
-        rows = cross.find(frames)
+    return broken_tables(frames, dictionary.cluster_tables()) or list(_cross(frames, CROSS_RULES))
+
+
+def unplannable(frames: Frames) -> list[Broken]:
+    """Return what stops planning a cluster that is otherwise in order (`broken` found nothing)."""
+    return list(_cross(frames, PLAN_RULES))
+
+
+def _cross(frames: Frames, rules: Iterable[CrossRule]) -> Iterator[Broken]:
+    for rule in rules:
+        rows = rule.find(frames)
         if not rows.is_empty():
-            spec = dictionary.tables()[cross.table]
-            found.append(Broken(cross.name, spec, spec.column(cross.column), rows))
-    return found
+            spec = dictionary.tables()[rule.table]
+            yield Broken(rule.name, spec, spec.column(rule.column), rows)
 
 
 def broken_tables(frames: Frames, specs: Sequence[Table]) -> list[Broken]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import polars as pl
 
@@ -22,7 +23,7 @@ class Broken:
     """All rows of a table that break one rule.
 
     ``rows`` holds ``_row`` (row number from 0, null where all of the table is meant), ``value`` to show, and perhaps
-    ``other``, the name of another table or thing, which goes before the ``other`` of all rows.
+    ``other``, the name of another thing, or ``other_table``; these go before the ``other`` of all rows.
     """
 
     rule: str
@@ -42,10 +43,15 @@ class Broken:
                 row[ROW],
                 row["value"],
                 limit=self.limit,
-                other=_named(row.get("other")) or self.other,
+                other=self._other(row),
             )
             for row in self.rows.head(LISTED_PER_RULE).iter_rows(named=True)
         ]
+
+    def _other(self, row: Mapping[str, Any]) -> Text | str:
+        if "other_table" in row:
+            return dictionary.tables()[row["other_table"]].label
+        return str(row["other"]) if row.get("other") else self.other
 
 
 def listed(found: Iterable[Broken]) -> list[Problem]:
@@ -100,11 +106,6 @@ def problem(
         column=column.name,
         value=None if value is None else _show(value),
     )
-
-
-def _named(other: str | None) -> Text | str:
-    spec = dictionary.tables().get(other or "")
-    return spec.label if spec else other or ""
 
 
 def _show(value: object) -> str:

@@ -3,7 +3,7 @@
 from cordwainer.exchange.assemble import ReadErrors
 from cordwainer.exchange.people import plan_for_people
 from cordwainer.exchange.problems import problems_frame, write_problems
-from cordwainer.exchange.reading import read_cluster, read_own, read_plan
+from cordwainer.exchange.reading import check_cluster, read_cluster, read_own, read_plan
 from cordwainer.exchange.reading_result import PlanResult, ReadResult
 from cordwainer.exchange.report import (
     VIEWS,
@@ -27,6 +27,7 @@ __all__ = [
     "ReadErrors",
     "ReadResult",
     "View",
+    "check_cluster",
     "format_of",
     "key_figures",
     "line_view",

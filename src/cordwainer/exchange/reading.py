@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from types import MappingProxyType
 
-from cordwainer.cluster import Cluster, Plan, dictionary
-from cordwainer.exchange.assemble import judged
+from cordwainer.cluster import Cluster, Plan, dictionary, unplannable
+from cordwainer.exchange.assemble import Assembled, judged
 from cordwainer.exchange.own import holds_own, read_own_tables
 from cordwainer.exchange.reading_result import PlanResult, ReadResult
 from cordwainer.exchange.sources import format_of, gather
@@ -23,17 +23,38 @@ def read_cluster(path: Path) -> ReadResult:
     UserError
         If a file is missing or cannot be read at all.
     """
+    return _read(path)[0]
+
+
+def check_cluster(path: Path) -> ReadResult:
+    """Return the cluster that stands at a path if it can also be planned.
+
+    Raises
+    ------
+    ReadErrors
+        As `read_cluster`, and with what would stop planning though the cluster can be read.
+    UserError
+        As `read_cluster`.
+    """
+    result, work = _read(path)
+    work.take(unplannable(result.cluster.frames))
+    if work.problems:
+        raise work.refuse()
+    return result
+
+
+def _read(path: Path) -> tuple[ReadResult, Assembled]:
     if format_of(path) == "excel" and holds_own(Workbook(path)):
         return read_own_tables(path)
     specs = dictionary.cluster_tables()
     work = gather(path, specs)
     frames = judged(work, specs)
-    return ReadResult(Cluster(MappingProxyType(frames)), work.counts(), tuple(work.notes))
+    return ReadResult(Cluster(MappingProxyType(frames)), work.counts(), tuple(work.notes)), work
 
 
 def read_own(path: Path) -> Cluster:
     """Return the cluster that a workbook of your own cluster stands for; errors are those of `read_cluster`."""
-    return read_own_tables(path).cluster
+    return read_own_tables(path)[0].cluster
 
 
 def read_plan(path: Path) -> PlanResult:

@@ -126,4 +126,10 @@ def test_capped_flow_without_a_coefficient_stops_planning(folder: Path, capsys: 
     )
     assert run(["plan", str(folder), str(folder.parent / "out"), "--time", "5", "--lang", "en"]) == 2
     assert "electricity" in capsys.readouterr().err
+    for language, told in (("en", "planning stops"), ("zh", "无法排产")):
+        assert run(["check", str(folder), "--lang", language]) == 2
+        said = capsys.readouterr().err
+        assert "electricity" in said
+        assert told in said
+    assert run(["convert", str(folder), str(folder.parent / "copy")]) == 0
     assert not (folder.parent / "out").exists()

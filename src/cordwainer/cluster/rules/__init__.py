@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from cordwainer.cluster.rules import happened, lines, materials, places, styles, trade
+from cordwainer.cluster.rules import flows, happened, lines, materials, places, styles, trade
 from cordwainer.cluster.rules.rule import CrossRule, Frames, RowRule
 
 _FAMILIES = (places, lines, styles, materials, trade, happened)
@@ -11,5 +11,7 @@ ROW_RULES: Mapping[str, Sequence[RowRule]] = {
     table: rules for family in _FAMILIES for table, rules in family.ROW_RULES.items()
 }
 CROSS_RULES: Sequence[CrossRule] = tuple(rule for family in _FAMILIES for rule in family.CROSS_RULES)
+PLAN_RULES: Sequence[CrossRule] = tuple(flows.PLAN_RULES)
+"""What stops planning, though the cluster can be read."""
 
-__all__ = ["CROSS_RULES", "ROW_RULES", "CrossRule", "Frames", "RowRule"]
+__all__ = ["CROSS_RULES", "PLAN_RULES", "ROW_RULES", "CrossRule", "Frames", "RowRule"]

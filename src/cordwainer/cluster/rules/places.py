@@ -19,8 +19,8 @@ ROW_RULES = {
 def _empty(frames: Frames) -> pl.DataFrame:
     missing = [t for t in ("firm", "line", "order") if frames[t].is_empty()]
     return pl.DataFrame(
-        {ROW: [None] * len(missing), "value": [None] * len(missing), "other": missing},
-        schema={ROW: pl.Int64, "value": pl.String, "other": pl.String},
+        {ROW: [None] * len(missing), "value": [None] * len(missing), "other_table": missing},
+        schema={ROW: pl.Int64, "value": pl.String, "other_table": pl.String},
     )
 
 

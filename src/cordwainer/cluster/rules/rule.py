@@ -25,7 +25,7 @@ class CrossRule:
     """A rule over tables.
 
     ``find`` returns the rows that break it: ``_row`` (row number from 0 in ``table``, null where all of it is meant),
-    ``value`` to show, and perhaps ``other``, the name of another table or thing.
+    ``value`` to show, and perhaps ``other`` (the name of another thing) or ``other_table``.
     """
 
     name: str

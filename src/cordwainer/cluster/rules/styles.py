@@ -10,7 +10,7 @@ from cordwainer.cluster.schema import ROW
 ROW_RULES: dict[str, list[RowRule]] = {}
 
 _STYLE = ["style"]
-_TEMPLATE = ["construction", "category"]
+TEMPLATE_KEY = ["construction", "category"]
 
 
 def _named(frame: pl.DataFrame, key: list[str]) -> pl.DataFrame:
@@ -84,21 +84,27 @@ def _no_routing(frames: Frames) -> pl.DataFrame:
         frames["style"]
         .with_row_index(ROW)
         .join(frames["routing"], on="style", how="anti")
-        .join(frames["routing_template"], on=_TEMPLATE, how="anti")
+        .join(frames["routing_template"], on=TEMPLATE_KEY, how="anti")
         .select(ROW, value="style")
     )
 
 
 def effective_routing(frames: Frames) -> pl.DataFrame:
     """Return style and stage of every style: its own routing, else its template."""
-    own = frames["routing"].select("style", "stage")
+    return effective(frames, "routing", "routing_template", ["stage"])
+
+
+def effective(frames: Frames, own: str, template: str, columns: list[str]) -> pl.DataFrame:
+    """Return style and ``columns`` of a table of styles, with those of its template for styles that have no row."""
+    mine = frames[own].select("style", *columns)
     assumed = (
         frames["style"]
-        .join(own, on="style", how="anti")
-        .join(frames["routing_template"], on=_TEMPLATE)
-        .select("style", "stage")
+        .select("style", *TEMPLATE_KEY)
+        .join(mine, on="style", how="anti")
+        .join(frames[template], on=TEMPLATE_KEY)
+        .select("style", *columns)
     )
-    return pl.concat([own, assumed])
+    return pl.concat([mine, assumed])
 
 
 def _bill_stage(frames: Frames) -> pl.DataFrame:
@@ -112,17 +118,17 @@ def _bill_stage(frames: Frames) -> pl.DataFrame:
 
 def _bill_template_stage(frames: Frames) -> pl.DataFrame:
     bill = frames["bill_template"].with_row_index(ROW)
-    known = frames["routing_template"].select(*_TEMPLATE, "stage")
-    return _named(bill.join(known, on=[*_TEMPLATE, "stage"], how="anti"), _TEMPLATE).select(ROW, "value")
+    known = frames["routing_template"].select(*TEMPLATE_KEY, "stage")
+    return _named(bill.join(known, on=[*TEMPLATE_KEY, "stage"], how="anti"), TEMPLATE_KEY).select(ROW, "value")
 
 
 CROSS_RULES = [
     _stage("routing", _STYLE),
-    _stage("routing_template", _TEMPLATE),
+    _stage("routing_template", TEMPLATE_KEY),
     _cycle("routing", _STYLE),
-    _cycle("routing_template", _TEMPLATE),
+    _cycle("routing_template", TEMPLATE_KEY),
     _ends("routing", _STYLE),
-    _ends("routing_template", _TEMPLATE),
+    _ends("routing_template", TEMPLATE_KEY),
     CrossRule("no-routing", "style", "style", _no_routing),
     CrossRule("bill-stage", "bill_of_material", "stage", _bill_stage),
     CrossRule("bill-stage", "bill_template", "stage", _bill_template_stage),

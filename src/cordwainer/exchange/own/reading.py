@@ -31,8 +31,8 @@ def holds_own(book: Workbook) -> bool:
     return any(table_named(name, (OWN_LINES, OWN_ORDERS)) for name in book.sheet_names if not is_help(name))
 
 
-def read_own_tables(path: Path, limits: Limits = LIMITS) -> ReadResult:
-    """Return the cluster that a workbook of your own cluster stands for.
+def read_own_tables(path: Path, limits: Limits = LIMITS) -> tuple[ReadResult, Assembled]:
+    """Return the cluster that a workbook of your own cluster stands for, and its sheets.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def read_own_tables(path: Path, limits: Limits = LIMITS) -> ReadResult:
         work.take(broken(full))
         if not work.problems:
             notes = [*work.notes, *(trouble("own-assumed", place, other=text) for text in assumptions(frames))]
-            return ReadResult(Cluster(MappingProxyType(full)), work.counts(), tuple(notes))
+            return ReadResult(Cluster(MappingProxyType(full)), work.counts(), tuple(notes)), work
     raise work.refuse()
 
 
