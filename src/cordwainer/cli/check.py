@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,12 +13,26 @@ from cordwainer.cli.options import ClusterPath, Json, Lang
 from cordwainer.cli.screen import Screen
 from cordwainer.core import DataErrors, Text
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cordwainer.core import Problem
+    from cordwainer.exchange import Mark
+
+_MARKS_SHOWN = 3
+_WHERE_ALL = Text("--problems FILE.csv lists them.", "用 --problems 文件.csv 列出。")
+
 
 def check(
     cluster: ClusterPath,
     problems: Annotated[
         Path | None,
-        typer.Option(help=both("write all problems to this .csv or .xlsx file", "把所有问题写入此 .csv 或 .xlsx 文件")),
+        typer.Option(
+            help=both(
+                "write the list of problems, or else of notes, to this .csv or .xlsx file",
+                "把问题清单（没有问题时为提示清单）写入此 .csv 或 .xlsx 文件",
+            )
+        ),
     ] = None,
     lang: Lang = None,
     as_json: Json = False,
@@ -32,8 +47,11 @@ def check(
         if problems is not None:
             write_problems(errors.problems, problems)
         raise
-    if result.notes:
-        screen.problems(result.notes)
+    marked = [p for mark in result.marks for p in mark.problems]
+    if problems is not None:
+        write_problems([*result.notes, *marked], problems)
+    if notes := [*result.notes, *(p for mark in result.marks for p in _in_short(mark))]:
+        screen.problems(notes, noted=True)
     counts = result.counts
     screen.say(
         Text(
@@ -48,8 +66,20 @@ def check(
             "hash": result.cluster.hash,
             "counts": counts.to_dicts(),
             "notes": problems_frame(result.notes).to_dicts(),
+            "marks": problems_frame(marked).to_dicts(),
+            "marked": {mark.problems[0].rule: mark.total for mark in result.marks},
         }
     )
+
+
+def _in_short(mark: Mark) -> Iterator[Problem]:
+    """Yield the first of what a rule marks, and how many more there are."""
+    shown = mark.total if mark.total <= _MARKS_SHOWN else _MARKS_SHOWN - 1
+    yield from mark.problems[:shown]
+    if more := mark.total - shown:
+        first = mark.problems[0]
+        message = Text(f"... and {more:,} more like it.", f"……另有 {more:,} 处同类情况。")
+        yield replace(first, message=message, remedy=_WHERE_ALL, row=None, value=None)
 
 
 check.__doc__ = both(

@@ -90,9 +90,10 @@ class Screen:
                 )
             )
 
-    def problems(self, problems: Sequence[Problem]) -> None:
-        """Print problems of data as a table: where, what, and what to do."""
-        heads = Text("File|Sheet|Row|Column|Value|What is wrong|What to do", "文件|表|行|列|值|问题|处理办法")
+    def problems(self, problems: Sequence[Problem], *, noted: bool = False) -> None:
+        """Print problems of data, or what was merely ``noted``, as a table: where, what, and what to do."""
+        what = Text("What was noticed", "提示") if noted else Text("What is wrong", "问题")
+        heads = Text(f"File|Sheet|Row|Column|Value|{what.en}|What to do", f"文件|表|行|列|值|{what.zh}|处理办法")
         rows = [
             (
                 p.file or "",

@@ -2,7 +2,7 @@
 
 from cordwainer.cluster import dictionary
 from cordwainer.cluster.capacity import LineFacts, efficiencies, line_facts, statements_in_force
-from cordwainer.cluster.checks import broken, broken_tables, check, unplannable
+from cordwainer.cluster.checks import broken, broken_tables, check, marks, unplannable
 from cordwainer.cluster.cluster import Cluster, complete_frames
 from cordwainer.cluster.findings import LISTED_PER_RULE, Broken, listed, problem
 from cordwainer.cluster.plan import DECISIONS, DERIVED, Plan
@@ -31,6 +31,7 @@ __all__ = [
     "empty",
     "line_facts",
     "listed",
+    "marks",
     "polars_schema",
     "problem",
     "reference_sources",

@@ -9,7 +9,7 @@ import polars as pl
 from cordwainer.cluster import dictionary
 from cordwainer.cluster.dictionary import Table
 from cordwainer.cluster.findings import Broken, listed
-from cordwainer.cluster.rules import CROSS_RULES, PLAN_RULES, ROW_RULES, CrossRule, Frames
+from cordwainer.cluster.rules import CROSS_RULES, MARKS, PLAN_RULES, ROW_RULES, CrossRule, Frames
 from cordwainer.cluster.schema import ROW, numbered_schema
 from cordwainer.core import Problem
 
@@ -46,6 +46,11 @@ def broken(frames: Frames) -> list[Broken]:
 def unplannable(frames: Frames) -> list[Broken]:
     """Return what stops planning a cluster that is otherwise in order (`broken` found nothing)."""
     return list(_cross(frames, PLAN_RULES))
+
+
+def marks(frames: Frames) -> list[Broken]:
+    """Return what is unknown or assumed in a cluster that is in order: no fault, but worth knowing before planning."""
+    return list(_cross(frames, MARKS))
 
 
 def _cross(frames: Frames, rules: Iterable[CrossRule]) -> Iterator[Broken]:

@@ -4,7 +4,7 @@ from cordwainer.exchange.assemble import ReadErrors
 from cordwainer.exchange.people import plan_for_people
 from cordwainer.exchange.problems import problems_frame, write_problems
 from cordwainer.exchange.reading import check_cluster, read_cluster, read_own, read_plan
-from cordwainer.exchange.reading_result import PlanResult, ReadResult
+from cordwainer.exchange.reading_result import Mark, PlanResult, ReadResult
 from cordwainer.exchange.report import (
     VIEWS,
     View,
@@ -23,6 +23,7 @@ __all__ = [
     "FORMATS",
     "VIEWS",
     "Format",
+    "Mark",
     "PlanResult",
     "ReadErrors",
     "ReadResult",

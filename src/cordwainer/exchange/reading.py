@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from cordwainer.cluster import Cluster, Plan, dictionary, unplannable
+from cordwainer.cluster import Cluster, Plan, dictionary, marks, unplannable
 from cordwainer.exchange.assemble import Assembled, judged
 from cordwainer.exchange.own import holds_own, read_own_tables
-from cordwainer.exchange.reading_result import PlanResult, ReadResult
+from cordwainer.exchange.reading_result import Mark, PlanResult, ReadResult
 from cordwainer.exchange.sources import format_of, gather
 from cordwainer.exchange.workbook_in import Workbook
 
@@ -27,7 +28,7 @@ def read_cluster(path: Path) -> ReadResult:
 
 
 def check_cluster(path: Path) -> ReadResult:
-    """Return the cluster that stands at a path if it can also be planned.
+    """Return the cluster that stands at a path if it can also be planned, and mark what is unknown in it.
 
     Raises
     ------
@@ -40,7 +41,10 @@ def check_cluster(path: Path) -> ReadResult:
     work.take(unplannable(result.cluster.frames))
     if work.problems:
         raise work.refuse()
-    return result
+    # What the three sheets of your own cluster do not ask for is among the assumptions that are noted.
+    found = [] if work.sheet_of else marks(result.cluster.frames)
+    told = tuple(Mark(tuple(map(work.placed, each.problems())), each.rows.height) for each in found)
+    return replace(result, marks=told)
 
 
 def _read(path: Path) -> tuple[ReadResult, Assembled]:

@@ -11,6 +11,14 @@ from cordwainer.core import Problem
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What one rule marks as unknown or assumed: the first rows in the form of problems, and how many there are."""
+
+    problems: tuple[Problem, ...]
+    total: int
+
+
+@dataclass(frozen=True)
 class ReadResult:
     """A cluster with what was noticed on the way.
 
@@ -21,12 +29,15 @@ class ReadResult:
     counts
         For each table that was found: table, file, sheet, rows_in, accepted, rejected (0).
     notes
-        What was assumed or noticed and does no harm, in the form of problems.
+        What was assumed or noticed while reading and does no harm, in the form of problems.
+    marks
+        What is unknown or assumed in the tables and does no harm; `check_cluster` looks for it.
     """
 
     cluster: Cluster
     counts: pl.DataFrame
     notes: tuple[Problem, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,18 @@ def test_check_counts_rows(places: tuple[str, str], capsys: pytest.CaptureFixtur
     assert all(c["rows_in"] == c["accepted"] + c["rejected"] for c in found["counts"])
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "No lasts are known"), ("zh", "楦头数量未知")])
+def test_check_notes_what_is_unknown(
+    language: str, told: str, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "notes.csv"
+    assert run(["check", places[0], "--lang", language, "--problems", str(kept)]) == 0
+    assert told in capsys.readouterr().err
+    assert "last-unknown" in kept.read_text(encoding="utf-8-sig")
+    assert run(["check", places[0], "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["marked"]["last-unknown"] == 1
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_check_tells_place_and_remedy(
     language: str, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -5,7 +5,7 @@ from string import Formatter
 import pytest
 
 from cordwainer.cluster import dictionary
-from cordwainer.cluster.rules import CROSS_RULES, PLAN_RULES, ROW_RULES
+from cordwainer.cluster.rules import CROSS_RULES, MARKS, PLAN_RULES, ROW_RULES
 
 TEXTS = dictionary.rule_texts()
 
@@ -26,7 +26,7 @@ def test_texts_say_the_same_in_both_languages(rule: str) -> None:
 
 def test_every_rule_has_texts_and_a_place() -> None:
     tables = dictionary.tables()
-    places = [(rule.name, rule.table, rule.column) for rule in (*CROSS_RULES, *PLAN_RULES)]
+    places = [(rule.name, rule.table, rule.column) for rule in (*CROSS_RULES, *PLAN_RULES, *MARKS)]
     places += [(rule.name, table, rule.column) for table, rules in ROW_RULES.items() for rule in rules]
     for name, table, column in places:
         assert name in TEXTS

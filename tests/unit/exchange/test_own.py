@@ -62,7 +62,7 @@ def test_the_example_becomes_a_cluster(tmp_path: Path) -> None:
     assert set(cluster["supplier_offer"]["material"]) == set(cluster["material"]["material"])
     assert result.counts["accepted"].to_list() == [5, 3, 1]
     assumed = [n.message for n in result.notes if n.rule == "own-assumed"]
-    assert len(assumed) == 5
+    assert len(assumed) == 6
     assert all(text.en and text.zh for text in assumed)
 
 

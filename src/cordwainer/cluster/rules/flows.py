@@ -37,23 +37,31 @@ def _expected_at(frames: Frames, flows: pl.DataFrame, place: str) -> pl.DataFram
     return flows.join(frames["flow"].filter(counted_at=elsewhere), on="flow", how="anti")
 
 
-def _able_lines(frames: Frames) -> pl.DataFrame:
-    """Return line, site, firm, district of the lines that can make an ordered style: stage, kind and tier fit."""
-    ordered = (
-        effective_routing(frames)
-        .join(frames["order"], on="style", how="semi")
+def able_lines(frames: Frames, routing: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """Return line, site, firm, district of the lines that can make an ordered style: stage, kind and tier fit.
+
+    Parameters
+    ----------
+    frames
+        All tables.
+    routing
+        Style, stage and the columns ``by``, which the result has too: one row for each line and value of them.
+    """
+    asked = (
+        routing.join(frames["order"], on="style", how="semi")
         .join(frames["style"].select("style", *TEMPLATE_KEY, asked="tier"), on="style")
-        .group_by("stage", *TEMPLATE_KEY)
+        .group_by("stage", *TEMPLATE_KEY, *by)
         .agg(pl.col("asked").min())
     )
     able = (
         frames["line"]
         .select("line", "site", "stage", "tier")
         .join(frames["line_makes"].select("line", *TEMPLATE_KEY), on="line")
-        .join(ordered, on=["stage", *TEMPLATE_KEY])
+        .join(asked, on=["stage", *TEMPLATE_KEY])
         .filter(pl.col("tier") >= pl.col("asked"))
     )
-    return able.select("line", "site").unique().join(frames["site"].select("site", "firm", "district"), on="site")
+    places = frames["site"].select("site", "firm", "district")
+    return able.select("line", "site", *by).unique().join(places, on="site")
 
 
 def _missing(wanted: pl.DataFrame, table: pl.DataFrame, thing: str) -> pl.DataFrame:
@@ -63,7 +71,7 @@ def _missing(wanted: pl.DataFrame, table: pl.DataFrame, thing: str) -> pl.DataFr
 
 
 def _lines(frames: Frames) -> pl.DataFrame:
-    able = _able_lines(frames)
+    able = able_lines(frames, effective_routing(frames))
     scopes = _expected_at(frames, _scopes(frames), "line")
     parts = [able.join(scopes.filter(scope="cluster").select("flow").unique(), how="cross").select("line", "flow")]
     for scope in ("district", "firm", "site"):

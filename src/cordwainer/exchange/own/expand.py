@@ -225,6 +225,10 @@ def assumptions(frames: Frames) -> Iterator[Text]:
         "各品类的标准工时与用料取自参考模板。",
     )
     yield Text("Holidays are those of the reference calendar for factories.", "节假日取自工厂参考日历。")
+    yield Text(
+        "Lasts, dies, sole moulds and people's skills are not known and do not limit the plan.",
+        "楦头、刀模、底模和工人技能未知，排产时不作限制。",
+    )
     yield value_text("lead_days")
     if frames[OWN_LINES.name]["district"].n_unique() > 1:
         yield value_text("transfer_fen")
