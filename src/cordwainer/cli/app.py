@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from cordwainer.cli import check, convert, explain, export, plan, report, sample, show, template, verify, warm
-from cordwainer.cli.boundary import Boundary
+from cordwainer.cli.boundary import BAD_INPUT, Boundary
 from cordwainer.cli.language import both, example
 
 _EXIT_CODES = both(
@@ -21,7 +21,6 @@ app = typer.Typer(
     name="cordwainer",
     help=both("Plans a shoe-and-leather cluster as one company.", "把一个鞋革产业集群当作一家企业来排产。"),
     epilog=_EXIT_CODES,
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -49,8 +48,7 @@ def run(arguments: Sequence[str]) -> int:
     before = sys.argv
     sys.argv = ["cordwainer", *arguments]
     try:
-        with Boundary():
-            app(prog_name="cordwainer")
+        main()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     finally:
@@ -59,6 +57,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def main() -> None:
-    """Run the program with the arguments it was called with."""
+    """Run the program with the arguments it was called with; without any it shows what it can do."""
+    given = sys.argv[1:]
     with Boundary():
-        app(prog_name="cordwainer")
+        code = app(given or ["--help"], prog_name="cordwainer", standalone_mode=False)
+        raise SystemExit(code if given else BAD_INPUT)

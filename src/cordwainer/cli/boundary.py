@@ -7,8 +7,11 @@ import sys
 import traceback
 from types import TracebackType
 
+import typer
+
 from cordwainer.cli.language import preferred
 from cordwainer.cli.screen import Screen
+from cordwainer.cli.usage import usage_error
 from cordwainer.core import CordwainerError, Text
 
 OK, NOT_CERTIFIED, BAD_INPUT, INTERNAL, STOPPED = 0, 1, 2, 3, 130
@@ -18,7 +21,7 @@ OK, NOT_CERTIFIED, BAD_INPUT, INTERNAL, STOPPED = 0, 1, 2, 3, 130
 class Boundary:
     """Context that turns what escapes from a command into an exit code.
 
-    Errors of this software end with 2 and their remedy, an interrupt with 130, anything else with 3.
+    Errors of this software and wrong usage end with 2 and their remedy, an interrupt with 130, anything else with 3.
     """
 
     def __enter__(self) -> Boundary:
@@ -30,6 +33,8 @@ class Boundary:
         if error is None or isinstance(error, SystemExit | GeneratorExit):
             return
         screen = Screen(preferred(), "--json" in sys.argv)
+        if isinstance(error, typer.TyperException):
+            error = _told(error)
         if isinstance(error, CordwainerError):
             screen.error(error)
             raise SystemExit(BAD_INPUT) from error
@@ -45,3 +50,8 @@ class Boundary:
             )
         )
         raise SystemExit(INTERNAL) from error
+
+
+def _told(error: typer.TyperException) -> CordwainerError:
+    called = [name for name in sys.argv[1:2] if not name.startswith("-")]
+    return usage_error(error, " ".join(["cordwainer", *called]))

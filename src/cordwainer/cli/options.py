@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cordwainer.cli.language import both
-from cordwainer.core import Language
+from cordwainer.core import Language, Text, UserError
 
 if TYPE_CHECKING:
     from cordwainer.exchange import Format
@@ -51,7 +51,7 @@ def format_for(path: Path, name: str | None) -> Format:
 
     Raises
     ------
-    typer.BadParameter
+    UserError
         If there is no such format.
     """
     from cordwainer.exchange import FORMATS
@@ -62,4 +62,8 @@ def format_for(path: Path, name: str | None) -> Format:
     for known in FORMATS:
         if known == wanted:
             return known
-    raise typer.BadParameter(both(f"--format is one of {', '.join(FORMATS)}", f"--format 可选 {'、'.join(FORMATS)}"))
+    raise UserError(
+        "bad-value",
+        Text(f'--format cannot be "{name}".', f"--format 不能是“{name}”。"),
+        Text(f"Choose one of: {', '.join(FORMATS)}.", f"可选：{'、'.join(FORMATS)}。"),
+    )
