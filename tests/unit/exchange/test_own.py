@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
 
 from cordwainer.cluster import dictionary, reference_tables
 from cordwainer.exchange import ReadErrors, read_cluster, read_own, write_template
-from cordwainer.exchange.own import OWN_TABLES, example_rows
+from cordwainer.exchange.own import OWN_TABLES, assumed_values, example_rows
+from cordwainer.exchange.own.specs import _assumed
 
 LINES, ORDERS, MATERIALS = (f"{t.label.zh} {t.label.en}" for t in OWN_TABLES)
 Change = Callable[[Any], None]
@@ -146,3 +148,31 @@ def test_missing_empty_and_unknown_sheets_are_told(tmp_path: Path) -> None:
     assert _told(tmp_path, unknown) == [("Fleet", None, "unknown-table")]
     names = {c.name for t in OWN_TABLES for c in t.columns}
     assert {"34", "46"} <= names
+
+
+def test_every_assumed_number_has_unit_year_source_and_says_whether_it_was_verified() -> None:
+    assert len(assumed_values()) == 5
+    for each in assumed_values().values():
+        assert each.unit.strip()
+        assert 2000 <= each.year <= 2100
+        assert each.source.strip()
+        # What is invented or derived from it was verified by nobody.
+        assert not (each.verified and each.source.startswith(("invented", "derived")))
+
+
+@pytest.mark.parametrize("name", ["unit", "year", "source", "verified"])
+def test_an_assumed_number_without_its_origin_is_refused(name: str) -> None:
+    row = {"name": "x", "value": "3", "unit": "days", "year": "2026", "source": "invented", "verified": "no"}
+    row |= {"message_en": "{value} days", "message_zh": "{value} 天"}
+    assert _assumed(row).text.zh == "3 天"
+    with pytest.raises(ValueError, match=r"lacks|invalid literal"):
+        _assumed(row | {name: ""})
+
+
+def test_the_sizes_of_the_order_sheet_reach_one_beyond_the_adult_curves() -> None:
+    curves = reference_tables()["size_curve"].filter(pl.col("size_curve").str.contains("^(women|men|unisex)-"))
+    sizes = curves["size"].cast(pl.Int64)
+    assert (assumed_values()["smallest_size"].number, assumed_values()["largest_size"].number) == (
+        min(sizes) - 1,
+        max(sizes) + 1,
+    )

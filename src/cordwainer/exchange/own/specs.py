@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from cordwainer.cluster.dictionary import Column, Table
 from cordwainer.core import Text
@@ -17,22 +20,51 @@ def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A number that holds where the owner says nothing: in words, in which unit, and where it comes from."""
+
+    number: int
+    text: Text
+    unit: str
+    year: int
+    source: str
+    verified: bool
+
+
 @cache
-def _values() -> dict[str, tuple[int, Text]]:
-    return {
-        row["name"]: (int(row["value"]), Text(row["message_en"], row["message_zh"]).format(value=row["value"]))
-        for row in _rows("values")
-    }
+def assumed_values() -> Mapping[str, Assumed]:
+    """Return the assumed values by name.
+
+    Raises
+    ------
+    ValueError
+        If a row does not say its unit, year and source, or whether it was verified.
+    """
+    return MappingProxyType({row["name"]: _assumed(row) for row in _rows("values")})
+
+
+def _assumed(row: Mapping[str, str]) -> Assumed:
+    if not (row["unit"] and row["source"] and row["verified"] in ("yes", "no")):
+        raise ValueError(f"value {row['name']} lacks its unit, its source, or whether it was verified")
+    return Assumed(
+        number=int(row["value"]),
+        text=Text(row["message_en"], row["message_zh"]).format(value=row["value"]),
+        unit=row["unit"],
+        year=int(row["year"]),
+        source=row["source"],
+        verified=row["verified"] == "yes",
+    )
 
 
 def value(name: str) -> int:
     """Return an assumed value by its name."""
-    return _values()[name][0]
+    return assumed_values()[name].number
 
 
 def value_text(name: str) -> Text:
     """Return what is assumed, in words."""
-    return _values()[name][1]
+    return assumed_values()[name].text
 
 
 def example_rows(table: str) -> list[dict[str, str]]:
