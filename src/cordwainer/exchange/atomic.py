@@ -1,67 +1,18 @@
-"""Writing all or nothing: to a temporary sibling first, to disk, then in place by renaming."""
+"""Writing a folder all or nothing: to a temporary sibling first, to disk, then in place by renaming."""
 
 from __future__ import annotations
 
 import json
-import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from cordwainer.core import Text, UserError
+from cordwainer.tasks import cannot_write, sibling, sync
 
 MARKER = "cordwainer.json"
 """File that says that a folder was written by this software, and which files are its own."""
-
-
-def _sibling(path: Path, kind: str) -> Path:
-    return path.with_name(f".{path.name}.{kind}-{secrets.token_hex(6)}")
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def cannot_write(path: Path, error: OSError) -> UserError:
-    """Return the error for a path that cannot be written."""
-    return UserError(
-        "cannot-write",
-        Text(f"{path} cannot be written: {error.strerror or error}.", f"无法写入 {path}：{error.strerror or error}。"),
-        Text(
-            "Nothing was changed. Free space on the disk, or choose another place.",
-            "原有内容未改动。请清理磁盘空间或换一个位置。",
-        ),
-    )
-
-
-@contextmanager
-def replaced_file(path: Path) -> Iterator[Path]:
-    """Give a temporary path to write to; put it in place of ``path`` when the block ends well.
-
-    Raises
-    ------
-    UserError
-        If it cannot be written; ``path`` is then as it was.
-    """
-    temporary = _sibling(path, "new").with_suffix(path.suffix)
-    try:
-        if path.is_dir():
-            raise IsADirectoryError(21, "it is a folder")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield temporary
-        _sync(temporary)
-        temporary.replace(path)
-        _sync(path.parent)
-    except OSError as error:
-        raise cannot_write(path, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _foreign(path: Path) -> list[str]:
@@ -122,7 +73,7 @@ def replaced_folder(path: Path, kind: str) -> Iterator[Path]:
         If it cannot be written or holds files of other origin; ``path`` is then as it was.
     """
     refuse_foreign(path)
-    temporary, old = _sibling(path, "new"), _sibling(path, "old")
+    temporary, old = sibling(path, "new"), sibling(path, "old")
     try:
         temporary.mkdir(parents=True)
         yield temporary
@@ -130,8 +81,8 @@ def replaced_folder(path: Path, kind: str) -> Iterator[Path]:
         marker = json.dumps({"kind": kind, "files": names}, indent=1)
         (temporary / MARKER).write_text(marker + "\n", encoding="utf-8")
         for file in temporary.iterdir():
-            _sync(file)
-        _sync(temporary)
+            sync(file)
+        sync(temporary)
         _swap(temporary, path, old)
     except OSError as error:
         raise cannot_write(path, error) from error
@@ -150,4 +101,4 @@ def _swap(temporary: Path, path: Path, old: Path) -> None:
         if old.exists():
             old.rename(path)
         raise
-    _sync(path.parent)
+    sync(path.parent)

@@ -12,11 +12,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from cordwainer.cluster import Cluster, Plan, dictionary
 from cordwainer.core import Language, Text, UserError
-from cordwainer.exchange.atomic import cannot_write, replaced_file
 from cordwainer.exchange.report import View, ViewColumn, plan_view
 from cordwainer.exchange.report.joined import Joined
 from cordwainer.exchange.report.view import cell, column
 from cordwainer.exchange.sheets import SHEET_ROWS, Looks, new_book
+from cordwainer.tasks import cannot_write, replaced_file
 
 _PAGES: tuple[tuple[str, Text], ...] = (
     ("key", Text("Key figures", "关键指标")),

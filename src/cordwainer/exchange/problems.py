@@ -13,8 +13,8 @@ from types import MappingProxyType
 import polars as pl
 
 from cordwainer.core import Problem, Text, UserError
-from cordwainer.exchange.atomic import replaced_file
 from cordwainer.exchange.sheets import new_book
+from cordwainer.tasks import replaced_file
 
 _FRAME = {
     "file": pl.String,

@@ -13,13 +13,13 @@ from xlsxwriter.worksheet import Worksheet
 from cordwainer.cluster import dictionary, reference_tables
 from cordwainer.cluster.dictionary import Column, Table
 from cordwainer.core import Text, UserError
-from cordwainer.exchange.atomic import cannot_write, replaced_file
 from cordwainer.exchange.cells import read_cell
 from cordwainer.exchange.headers import both
 from cordwainer.exchange.own import OWN_MATERIALS, OWN_TABLES, example_rows
 from cordwainer.exchange.sheets import CHOICES, EXAMPLES, EXPLANATION, Looks, new_book, own_or_table_name
 from cordwainer.exchange.template_help import column_help, write_explanation
 from cordwainer.exchange.workbook_out import writer
+from cordwainer.tasks import cannot_write, replaced_file
 
 Kind = Literal["full", "own", "example"]
 KINDS: tuple[Kind, ...] = ("full", "own", "example")

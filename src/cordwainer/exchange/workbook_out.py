@@ -14,11 +14,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from cordwainer.cluster.dictionary import Column, Table
 from cordwainer.core import Text, UserError
-from cordwainer.exchange.atomic import cannot_write, replaced_file
 from cordwainer.exchange.headers import both
 from cordwainer.exchange.parquet_out import parquet_bytes
 from cordwainer.exchange.parts import part_name, part_text
 from cordwainer.exchange.sheets import SHEET_ROWS, Looks, new_book, sheet_name
+from cordwainer.tasks import cannot_write, replaced_file
 
 _EXACT_DIGITS = 10**15
 _WIDTH = 16

@@ -13,13 +13,13 @@ from markupsafe import Markup
 
 from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import Language, Text
-from cordwainer.exchange.atomic import replaced_file
 from cordwainer.exchange.report import charts, figures, views_load, views_money, views_orders
 from cordwainer.exchange.report.gantt import LOTS, MAKERS, gantt
 from cordwainer.exchange.report.joined import Joined
 from cordwainer.exchange.report.texts import SCARCE, TEXTS
 from cordwainer.exchange.report.tiles import TILE, tiles
 from cordwainer.exchange.report.view import View
+from cordwainer.tasks import replaced_file
 
 _ROWS = {"unmet": 2000, "orders": 400, "purchases": 400, "makers": 200}
 
