@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,14 @@ from xlsxwriter.worksheet import Worksheet
 from cordwainer.cluster import Cluster, Plan, dictionary
 from cordwainer.core import Language, Text, UserError
 from cordwainer.exchange.report import View, ViewColumn, plan_view
+from cordwainer.exchange.report.figures import Figure, figures
 from cordwainer.exchange.report.joined import Joined
-from cordwainer.exchange.report.view import cell, column
+from cordwainer.exchange.report.view import Kind, cell, column
 from cordwainer.exchange.sheets import SHEET_ROWS, Looks, new_book
 from cordwainer.tasks import cannot_write, replaced_file
 
+_KEY = Text("Key figures", "关键指标")
 _PAGES: tuple[tuple[str, Text], ...] = (
-    ("key", Text("Key figures", "关键指标")),
     ("orders", Text("Orders", "订单")),
     ("weeks", Text("Week plan by maker", "各厂周计划")),
     ("purchases", Text("Purchases", "采购")),
@@ -27,7 +28,7 @@ _PAGES: tuple[tuple[str, Text], ...] = (
     ("load", Text("Load", "负荷")),
 )
 _DIVISOR = {"yuan": 100, "price": 100_000}
-_WIDTH, _WIDE = 14, 26
+_WIDTH, _WIDE, _WIDEST = 14, 26, 36
 
 
 def plan_for_people(
@@ -62,6 +63,7 @@ def plan_for_people(
     try:
         with replaced_file(path) as temporary, new_book(temporary) as book:
             looks = Looks(book)
+            _key_sheet(book.add_worksheet(_KEY.in_(language)), looks, figures(Joined(cluster, plan)), language)
             for title, view in views:
                 _sheet(book.add_worksheet(title.in_(language)), looks, view, language)
     except xlsxwriter.exceptions.FileCreateError as error:
@@ -98,6 +100,19 @@ def week_plan(cluster: Cluster, plan: Plan) -> View:
     return View("weeks", dict(_PAGES)["weeks"], columns, frame)
 
 
+def _key_sheet(sheet: Worksheet, looks: Looks, found: Sequence[Figure], language: Language) -> None:
+    """Write one key figure a row: what it is, its number, its unit; unknown ones stay blank."""
+    heads = (Text("Figure", "指标"), Text("Value", "数值"), Text("Unit", "单位"))
+    for k, (head, width) in enumerate(zip(heads, (_WIDEST, _WIDTH, _WIDTH), strict=True)):
+        sheet.write_string(0, k, head.in_(language), looks.head)
+        sheet.set_column(k, k, width)
+    sheet.freeze_panes(1, 1)
+    for i, figure in enumerate(found, start=1):
+        sheet.write_string(i, 0, figure.title.in_(language))
+        _write(sheet, looks, (i, 1), figure.kind, figure.value)
+        sheet.write_string(i, 2, figure.unit.in_(language))
+
+
 def _sheet(sheet: Worksheet, looks: Looks, view: View, language: Language) -> None:
     sheet.freeze_panes(1, 1)
     for k, spec in enumerate(view.columns):
@@ -107,7 +122,7 @@ def _sheet(sheet: Worksheet, looks: Looks, view: View, language: Language) -> No
         sheet.autofilter(0, 0, view.frame.height, len(view.columns) - 1)
     for i, row in enumerate(view.frame.iter_rows(named=True), start=1):
         for k, (spec, value) in enumerate(zip(view.columns, _values(row, view, language), strict=True)):
-            _write(sheet, looks, (i, k), spec, value)
+            _write(sheet, looks, (i, k), spec.kind, value)
 
 
 def _heading(spec: ViewColumn, language: Language) -> str:
@@ -131,17 +146,17 @@ def _values(row: dict[str, Any], view: View, language: Language) -> Iterator[Any
             yield row[spec.name]
 
 
-def _write(sheet: Worksheet, looks: Looks, at: tuple[int, int], spec: ViewColumn, value: Any) -> None:  # noqa: ANN401
+def _write(sheet: Worksheet, looks: Looks, at: tuple[int, int], kind: Kind, value: Any) -> None:  # noqa: ANN401
     i, k = at
     if value is None:
         return
-    match spec.kind:
+    match kind:
         case "yuan" | "price":
-            sheet.write_number(i, k, value / _DIVISOR[spec.kind], looks.money)
+            sheet.write_number(i, k, value / _DIVISOR[kind], looks.money)
         case "share":
             sheet.write_number(i, k, value, looks.share)
         case "int" | "number":
-            sheet.write_number(i, k, value, looks.whole if spec.kind == "int" else looks.money)
+            sheet.write_number(i, k, value, looks.whole if kind == "int" else looks.money)
         case "date":
             sheet.write_datetime(i, k, value, looks.day)
         case _:
