@@ -10,6 +10,7 @@ import typer
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import cluster_at, plan_at
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
+from cordwainer.cli.reasons import reasons
 from cordwainer.cli.screen import Screen
 from cordwainer.core import Text
 
@@ -26,7 +27,7 @@ def export(
     found, made = cluster_at(cluster, screen), plan_at(plan)
     from cordwainer.exchange import plan_for_people
 
-    plan_for_people(found, made, out, screen.language)
+    plan_for_people(found, made, out, screen.language, reasons(found, made))
     screen.say(Text(f"Workbook written to {out}.", f"工作簿已写入 {out}。"))
     screen.data({"out": str(out)})
 

@@ -142,7 +142,12 @@ def test_template_has_a_sheet_for_firms(tmp_path: Path) -> None:
 def test_export_writes_a_workbook(places: tuple[str, str], tmp_path: Path) -> None:
     out = tmp_path / "plan.xlsx"
     assert run(["export", *places, str(out), "--lang", "zh"]) == 0
-    assert len(openpyxl.load_workbook(out).sheetnames) >= 4
+    book = openpyxl.load_workbook(out)
+    assert len(book.sheetnames) >= 4
+    head, *rows = book["延期外发与不接"].iter_rows(values_only=True)
+    why = head.index("原因")
+    assert rows
+    assert all(len(str(row[why])) > 5 for row in rows)
 
 
 def test_hand_made_plan_is_not_certified(places: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
