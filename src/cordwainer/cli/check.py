@@ -67,7 +67,7 @@ def check(
             "counts": counts.to_dicts(),
             "notes": problems_frame(result.notes).to_dicts(),
             "marks": problems_frame(marked).to_dicts(),
-            "marked": {mark.problems[0].rule: mark.total for mark in result.marks},
+            "marked": [{"rule": m.problems[0].rule, "rows": m.total} for m in result.marks],
         }
     )
 

@@ -58,7 +58,7 @@ def _cross(frames: Frames, rules: Iterable[CrossRule]) -> Iterator[Broken]:
         rows = rule.find(frames)
         if not rows.is_empty():
             spec = dictionary.tables()[rule.table]
-            yield Broken(rule.name, spec, spec.column(rule.column), rows)
+            yield Broken(rule.name, spec, spec.column(rule.column), rows, other=rule.other)
 
 
 def broken_tables(frames: Frames, specs: Sequence[Table]) -> list[Broken]:

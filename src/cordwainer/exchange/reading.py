@@ -41,8 +41,10 @@ def check_cluster(path: Path) -> ReadResult:
     work.take(unplannable(result.cluster.frames))
     if work.problems:
         raise work.refuse()
-    # What the three sheets of your own cluster do not ask for is among the assumptions that are noted.
-    found = [] if work.sheet_of else marks(result.cluster.frames)
+    found = marks(result.cluster.frames)
+    if work.sheet_of:
+        # What the three sheets of your own cluster do not ask for is among the assumptions that are noted.
+        found = [each for each in found if each.table.name in work.sheet_of]
     told = tuple(Mark(tuple(map(work.placed, each.problems())), each.rows.height) for each in found)
     return replace(result, marks=told)
 

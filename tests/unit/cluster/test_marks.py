@@ -66,6 +66,27 @@ def test_orders_of_unknown_sizes_are_marked_where_a_tool_serves_one_size() -> No
     assert len(_marked("sizes-unknown", sized)) == 19
 
 
+@pytest.mark.parametrize("spoil", ["stage", "kind", "tier"])
+def test_orders_of_which_no_line_can_do_a_stage_are_marked(spoil: str) -> None:
+    cluster = small_cluster()
+    assert _marked("stage-without-line", cluster) == []
+    sole = pl.col("line").str.ends_with("so")
+    if spoil == "tier":
+        lines = cluster["line"].with_columns(tier=pl.when(sole).then(2).otherwise("tier"))
+        spoiled = cluster.replace(line=lines)
+    elif spoil == "kind":
+        makes = cluster["line_makes"].with_columns(category=pl.when(sole).then(pl.lit("boot")).otherwise("category"))
+        spoiled = cluster.replace(line_makes=makes)
+    else:
+        lines = cluster["line"].with_columns(stage=pl.when(sole).then(pl.lit("cutting")).otherwise("stage"))
+        spoiled = cluster.replace(line=lines)
+    assert [value for _, value, _ in _marked("stage-without-line", spoiled)] == [f"O{k:03}" for k in range(20)]
+    told = next(each for each in marks(spoiled.frames) if each.rule == "stage-without-line").problems()[3]
+    assert told.row == 5
+    assert "大底" in told.message.zh
+    assert "Sole" in told.message.en
+
+
 def test_skills_are_marked_for_firms_whose_lines_need_them() -> None:
     template = small_cluster()["routing_template"]
     wanted = template.with_columns(

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from cordwainer.cluster import dictionary, reference_tables
-from cordwainer.exchange import ReadErrors, read_cluster, read_own, write_template
+from cordwainer.exchange import ReadErrors, check_cluster, read_cluster, read_own, write_template
 from cordwainer.exchange.own import OWN_TABLES, assumed_values, example_rows
 from cordwainer.exchange.own.specs import _assumed
 
@@ -66,6 +66,16 @@ def test_the_example_becomes_a_cluster(tmp_path: Path) -> None:
     assumed = [n.message for n in result.notes if n.rule == "own-assumed"]
     assert len(assumed) == 6
     assert all(text.en and text.zh for text in assumed)
+
+
+def test_an_order_of_which_no_line_can_do_a_stage_is_marked_in_its_row(tmp_path: Path) -> None:
+    assert check_cluster(_filled(tmp_path)).marks == ()
+
+    def slip(book: Any) -> None:
+        _cell(book, ORDERS, 3, "category").value = "劳保鞋"
+
+    marks = check_cluster(_filled(tmp_path, slip)).marks
+    assert {(p.sheet, p.row, p.rule) for mark in marks for p in mark.problems} == {(ORDERS, 3, "stage-without-line")}
 
 
 def test_the_filled_example_is_the_same_cluster(tmp_path: Path) -> None:

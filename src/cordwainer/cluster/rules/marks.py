@@ -12,6 +12,7 @@ from cordwainer.cluster.rules.flows import able_lines
 from cordwainer.cluster.rules.rule import CrossRule, Frames
 from cordwainer.cluster.rules.styles import TEMPLATE_KEY, effective, effective_routing
 from cordwainer.cluster.schema import ROW
+from cordwainer.core import Text
 
 
 def _ordered(frames: Frames) -> pl.DataFrame:
@@ -29,6 +30,24 @@ def _tool(kind: str, stage: str, code: str) -> CrossRule:
         return lost.select(ROW, value=code, other="style")
 
     return CrossRule(f"{kind}-unknown", "style", code, find)
+
+
+def _stage(stage: str, label: Text) -> CrossRule:
+    """Return the rule that some line can do a stage of every order: kind and tier fit."""
+
+    def find(frames: Frames) -> pl.DataFrame:
+        lines = frames["line"].filter(stage=stage).join(frames["line_makes"], on="line")
+        finest = lines.group_by(TEMPLATE_KEY).agg(finest=pl.col("tier").max())
+        lost = (
+            frames["style"]
+            .join(effective_routing(frames).filter(stage=stage), on="style", how="semi")
+            .join(finest, on=TEMPLATE_KEY, how="left")
+            .filter(pl.col("finest").fill_null(0) < pl.col("tier"))
+        )
+        orders = frames["order"].with_row_index(ROW).join(lost, on="style", how="semi").sort(ROW)
+        return orders.select(ROW, value="order")
+
+    return CrossRule("stage-without-line", "order", "style", find, label)
 
 
 def _skills(frames: Frames) -> pl.DataFrame:
@@ -103,6 +122,7 @@ def _policies(frames: Frames) -> pl.DataFrame:
 
 
 MARKS = [
+    *(_stage(stage, label) for stage, label in dictionary.choices()["stage"].items()),
     _tool("last", "lasting", "last"),
     _tool("die", "cutting", "style"),
     _tool("mould", "sole", "sole"),

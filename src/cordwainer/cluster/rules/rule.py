@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from cordwainer.core import Text
+
 Frames = Mapping[str, pl.DataFrame]
 """Tables by name; all tables of the dictionary are present."""
 
@@ -25,10 +27,12 @@ class CrossRule:
     """A rule over tables.
 
     ``find`` returns the rows that break it: ``_row`` (row number from 0 in ``table``, null where all of it is meant),
-    ``value`` to show, and perhaps ``other`` (the name of another thing) or ``other_table``.
+    ``value`` to show, and perhaps ``other`` (the name of another thing) or ``other_table``; where all rows name the
+    same, the rule itself has it as ``other``.
     """
 
     name: str
     table: str
     column: str
     find: Callable[[Frames], pl.DataFrame]
+    other: Text | str = ""
