@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,11 @@ from cordwainer.cli.progress import Watch
 from cordwainer.cli.screen import Screen
 from cordwainer.cli.verdict import tell
 from cordwainer.core import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cordwainer.core import Period
 
 _Gap = Annotated[
     float, typer.Option(min=0, help=both("stop at this net gap (0.01 = 1 %)", "净差距达到此值即停（0.01 即 1 %）"))
@@ -41,7 +46,10 @@ _FirstDay = Annotated[
     typer.Option(
         formats=["%Y-%m-%d"],
         metavar="YYYY-MM-DD",
-        help=both("first day of the plan (default: when orders may start)", "计划首日（默认：订单最早可开工时）"),
+        help=both(
+            "first day of the plan (default: the Monday before the first day an order may start or is due)",
+            "计划首日（默认：最早可开工日或交期所在周的周一）",
+        ),
     ),
 ]
 _FreezeDay = Annotated[
@@ -90,13 +98,27 @@ def plan(
     with watch.listening():
         made = make(found, settings, watch)
     write_plan(made, out, form)
-    screen.say(Text(f"Plan written to {out}.", f"计划已写入 {out}。"))
+    _tell_written(screen, out, made.periods, given=first_date is not None)
     judgement = judge(found, made)
     tell(screen, judgement, made)
     if not judgement.certified:
         raise typer.Exit(NOT_CERTIFIED)
     if watch.stopped:
         raise typer.Exit(STOPPED)
+
+
+def _tell_written(screen: Screen, out: Path, periods: Sequence[Period], *, given: bool) -> None:
+    """Say where the plan stands and which days it covers; a first day that nobody chose may make orders late."""
+    first, last = periods[0].start, periods[-1].end
+    screen.say(Text(f"Plan from {first} to {last} written to {out}.", f"{first} 至 {last} 的计划已写入 {out}。"))
+    if not given:
+        screen.note(
+            Text(
+                f"It begins on {first}, the Monday before the first day on which an order may start or is due; "
+                "--first-date sets another.",
+                f"计划自 {first} 开始，即最早可开工日或交期所在周的周一；可用 --first-date 另行指定。",
+            )
+        )
 
 
 plan.__doc__ = both(

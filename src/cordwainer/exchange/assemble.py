@@ -19,7 +19,7 @@ from cordwainer.cluster import (
     problem,
 )
 from cordwainer.cluster.dictionary import Column, Table
-from cordwainer.core import DataErrors, Problem
+from cordwainer.core import DataErrors, Problem, Text
 from cordwainer.exchange.cells import read_cell
 from cordwainer.exchange.columns import Fault, parse
 from cordwainer.exchange.problems import Place, texts, trouble
@@ -164,15 +164,25 @@ class Assembled:
         return pl.DataFrame(rows, schema=_COUNTS, orient="row")
 
     def refuse(self) -> ReadErrors:
-        """Return the error that tells everything that was found."""
-        return ReadErrors(self.problems, self.counts(), self.notes, self.unlisted)
+        """Return the error that tells everything that was found, table by table in the order of the rows."""
+        tables = {at: k for k, at in enumerate(dict.fromkeys((p.file, p.sheet) for p in self.problems))}
+        told = sorted(self.problems, key=lambda p: (tables[p.file, p.sheet], p.row or 0))
+        return ReadErrors(told, self.counts(), self.notes, self.unlisted)
 
 
+_YES, _NO = Text("yes", "是"), Text("no", "否")
 _OF_HEADINGS = frozenset({"unknown-column", "missing-column", "duplicate-column", "unknown-unit"})
 
 
 def _said(rule: str, raw: RawTable, column: Column, count: int = 0) -> Problem:
-    return trouble(rule, raw.place, column=column.name, label=column.label, value=count, limit=column.default)
+    return trouble(rule, raw.place, column=column.name, label=column.label, value=count, limit=_default(column))
+
+
+def _default(column: Column) -> Text | str:
+    """Return a default as people write it."""
+    if column.type == "bool":
+        return _YES if column.default == "yes" else _NO
+    return dictionary.choices().get(column.choice, {}).get(column.default, column.default)
 
 
 def _fault(raw: RawTable, column: Column, fault: Fault) -> Problem:

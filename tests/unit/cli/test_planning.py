@@ -43,6 +43,18 @@ def test_plan_is_certified(cluster: str, planned: str, capsys: pytest.CaptureFix
     assert verdict["net_gap"] >= 0
 
 
+def test_plan_says_which_days_it_covers_and_why(
+    cluster: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for more, noted in ((["--first-date", "2026-03-09"], False), ([], True)):
+        out = tmp_path / f"plan{len(more)}"
+        assert run(["plan", cluster, str(out), "--work", "1", "--lang", "en", *more]) == 0
+        said = capsys.readouterr()
+        first = read_plan(out).plan.first_date
+        assert f"Plan from {first} to " in said.out
+        assert ("--first-date sets another" in said.err) is noted
+
+
 def test_overview_and_reasons_in_both_languages(cluster: str, planned: str, capsys: pytest.CaptureFixture[str]) -> None:
     for language in ("en", "zh"):
         assert run(["show", cluster, planned, "--lang", language]) == 0

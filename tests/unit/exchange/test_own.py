@@ -78,6 +78,38 @@ def test_an_order_of_which_no_line_can_do_a_stage_is_marked_in_its_row(tmp_path:
     assert {(p.sheet, p.row, p.rule) for mark in marks for p in mark.problems} == {(ORDERS, 3, "stage-without-line")}
 
 
+def test_a_known_district_is_recognised_as_people_write_it_and_an_unknown_one_is_noted(tmp_path: Path) -> None:
+    def short(book: Any) -> None:
+        _cell(book, LINES, 2, "district").value = "鹿城"
+        _cell(book, LINES, 6, "district").value = "桥头镇"
+
+    result = read_cluster(_filled(tmp_path, short))
+    assert set(result.cluster["site"]["district"]) == {"lucheng", "ouhai", "D001"}
+    noted = [n.message.zh for n in result.notes if "地图" in n.message.zh]
+    assert noted == ["不认识以下区县，地图上没有位置：桥头镇。"]
+
+
+def test_defaults_are_noted_in_the_words_of_the_sheet(tmp_path: Path) -> None:
+    def blank(book: Any) -> None:
+        _cell(book, LINES, 2, "invoice").value = None
+        _cell(book, ORDERS, 2, "committed").value = None
+
+    notes = {n.column: n.message for n in read_cluster(_filled(tmp_path, blank)).notes if n.rule == "default-used"}
+    vat = dictionary.choices()["invoice"]["vat"]
+    assert vat.zh in notes["invoice"].zh
+    assert vat.en in notes["invoice"].en
+    assert "否" in notes["committed"].zh
+
+
+def test_slips_are_told_in_the_order_of_the_rows(tmp_path: Path) -> None:
+    def slips(book: Any) -> None:
+        _cell(book, LINES, 5, "people").value = "many"
+        _cell(book, LINES, 3, "pairs_day").value = "many"
+        _cell(book, LINES, 4, "stage").value = "gluing"
+
+    assert [row for _, row, _ in _told(tmp_path, slips)] == [3, 4, 5]
+
+
 def test_the_filled_example_is_the_same_cluster(tmp_path: Path) -> None:
     typed = read_own(_filled(tmp_path))
     write_template(tmp_path / "example.xlsx", "example")

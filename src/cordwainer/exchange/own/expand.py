@@ -58,12 +58,17 @@ def _frame(name: str, made: list[Row]) -> pl.DataFrame:
     return pl.DataFrame({c: [row.get(c) for row in made] for c in present}, schema=present)
 
 
-def _places(rows: dict[str, list[Row]], lines: list[Row], firms: dict[str, str], customers: dict[str, str]) -> None:
-    known = {
+def _known_districts() -> dict[str, Row]:
+    """Return the districts of the reference by every way of writing: id, either name, and 鹿城 for 鹿城区."""
+    return {
         name: row
         for row in reference_tables()["district"].iter_rows(named=True)
-        for name in (row["district"], row["name_en"], row["name_zh"])
+        for name in (row["district"], row["name_en"], row["name_zh"], row["name_zh"].rstrip("区市县"))
     }
+
+
+def _places(rows: dict[str, list[Row]], lines: list[Row], firms: dict[str, str], customers: dict[str, str]) -> None:
+    known = _known_districts()
     named = {row["district"] for row in lines}
     fresh = numbered([row["district"] for row in lines if row["district"] not in known], "D")
     ids = {name: known[name]["district"] if name in known else fresh[name] for name in named}
@@ -229,6 +234,12 @@ def assumptions(frames: Frames) -> Iterator[Text]:
         "Lasts, dies, sole moulds and people's skills are not known and do not limit the plan.",
         "楦头、刀模、底模和工人技能未知，排产时不作限制。",
     )
+    strange = [name for name in frames[OWN_LINES.name]["district"].unique().sort() if name not in _known_districts()]
+    if strange:
+        yield Text(
+            f"Not known, and so without a place on the map: {', '.join(strange)}.",
+            f"不认识以下区县，地图上没有位置：{'、'.join(strange)}。",
+        )
     yield value_text("lead_days")
     if frames[OWN_LINES.name]["district"].n_unique() > 1:
         yield value_text("transfer_fen")
