@@ -106,5 +106,4 @@ def show(measured: Sequence[Measured]) -> None:
     measured
         Case name, size and row of every figure.
     """
-    console = Console()
-    console.print(table(measured), width=max(console.width, 130))
+    Console(width=max(Console().width, 130)).print(table(measured))
