@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import cluster_at
-from cordwainer.cli.options import ClusterPath, FormatName, Json, Lang, format_for
+from cordwainer.cli.options import ClusterPath, FormatName, Json, Lang, OutPath, format_for
 from cordwainer.cli.screen import Screen
 from cordwainer.core import Text
 
 
 def convert(
     cluster: ClusterPath,
-    out: Annotated[Path, typer.Argument(metavar="OUT", help=both("where to write it", "写到哪里"))],
+    out: OutPath,
     format_: FormatName = None,
     lang: Lang = None,
     as_json: Json = False,

@@ -7,10 +7,9 @@ from typing import Annotated, Literal
 import typer
 
 from cordwainer.cli.language import both
-from cordwainer.cli.loading import cluster_at, plan_at
+from cordwainer.cli.loading import opened
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
 from cordwainer.cli.reasons import reasons
-from cordwainer.cli.screen import Screen
 from cordwainer.core import Text
 
 
@@ -23,8 +22,7 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Explain a plan."""
-    screen = Screen.of(lang, as_json)
-    found, made = cluster_at(cluster, screen), plan_at(plan)
+    screen, found, made = opened(cluster, plan, lang, as_json)
     from cordwainer.exchange import line_view, order_view, price_view
 
     if what == "order":

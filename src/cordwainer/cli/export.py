@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from cordwainer.cli.language import both
-from cordwainer.cli.loading import cluster_at, plan_at
+from cordwainer.cli.loading import opened
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
 from cordwainer.cli.reasons import reasons
-from cordwainer.cli.screen import Screen
 from cordwainer.core import Text
 
 
@@ -23,8 +22,7 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write the plan as a workbook for people."""
-    screen = Screen.of(lang, as_json)
-    found, made = cluster_at(cluster, screen), plan_at(plan)
+    screen, found, made = opened(cluster, plan, lang, as_json)
     from cordwainer.exchange import plan_for_people
 
     plan_for_people(found, made, out, screen.language, reasons(found, made))

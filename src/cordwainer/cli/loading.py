@@ -10,6 +10,7 @@ from cordwainer.core import Text
 
 if TYPE_CHECKING:
     from cordwainer.cluster import Cluster, Plan
+    from cordwainer.core import Language
 
 
 def cluster_at(path: Path, screen: Screen) -> Cluster:
@@ -26,6 +27,12 @@ def cluster_at(path: Path, screen: Screen) -> Cluster:
             )
         )
     return result.cluster
+
+
+def opened(cluster: Path, plan: Path, lang: Language | None, as_json: bool) -> tuple[Screen, Cluster, Plan]:
+    """Return the screen for the options of a command, and the cluster and the plan that it is about."""
+    screen = Screen.of(lang, as_json)
+    return screen, cluster_at(cluster, screen), plan_at(plan)
 
 
 def plan_at(path: Path) -> Plan:

@@ -29,6 +29,7 @@ PlanPath = Annotated[
         metavar="PLAN", help=both("the plan, as `cordwainer plan` wrote it", "由 cordwainer plan 写出的计划")
     ),
 ]
+OutPath = Annotated[Path, typer.Argument(metavar="OUT", help=both("where to write it", "写到哪里"))]
 Lang = Annotated[
     Language | None,
     typer.Option("--lang", help=both("language of the output (default: from LANG)", "输出语言（默认取自 LANG）")),

@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from cordwainer.cli.language import both
-from cordwainer.cli.loading import cluster_at, plan_at
+from cordwainer.cli.loading import opened
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
 from cordwainer.cli.reasons import reasons
-from cordwainer.cli.screen import Screen
 from cordwainer.core import Text
 
 
@@ -23,8 +22,7 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Write the plan as one page."""
-    screen = Screen.of(lang, as_json)
-    found, made = cluster_at(cluster, screen), plan_at(plan)
+    screen, found, made = opened(cluster, plan, lang, as_json)
     from cordwainer.exchange import write_report
     from cordwainer.referee import judge
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from cordwainer.cli.language import both
-from cordwainer.cli.options import FormatName, Json, Lang, format_for
+from cordwainer.cli.options import FormatName, Json, Lang, OutPath, format_for
 from cordwainer.cli.screen import Screen
 from cordwainer.core import Text
 
 
 def sample(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help=both("where to write it", "写到哪里"))],
+    out: OutPath,
     size: Annotated[
         Literal["S", "M", "L"],
         typer.Option(

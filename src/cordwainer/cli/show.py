@@ -7,10 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from cordwainer.cli.language import both
-from cordwainer.cli.loading import cluster_at, plan_at
+from cordwainer.cli.loading import opened
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
 from cordwainer.cli.reasons import reasons
-from cordwainer.cli.screen import Screen
 
 _OVERVIEW = (("key", 0), ("districts", 0), ("unmet", 8))
 
@@ -30,8 +29,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a plan."""
-    screen = Screen.of(lang, as_json)
-    found, made = cluster_at(cluster, screen), plan_at(plan)
+    screen, found, made = opened(cluster, plan, lang, as_json)
     from cordwainer.exchange import key_figures, plan_view
 
     wanted = [(view, rows)] if view else _OVERVIEW

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import typer
+
+from cordwainer.cli.boundary import NOT_CERTIFIED
 from cordwainer.cli.screen import Screen
 from cordwainer.core import Text
 
@@ -15,7 +18,13 @@ _VIOLATIONS_SHOWN = 20
 
 
 def tell(screen: Screen, judgement: Judgement, plan: Plan) -> None:
-    """Say whether a plan is certified, what it is worth, and which rules it breaks."""
+    """Say whether a plan is certified, what it is worth, and which rules it breaks.
+
+    Raises
+    ------
+    typer.Exit
+        If it is not certified, with the exit code for that.
+    """
     if judgement.certified and judgement.recomputed:
         z, b = judgement.recomputed.contribution_fen, judgement.recomputed.bound_fen
         screen.say(
@@ -35,6 +44,8 @@ def tell(screen: Screen, judgement: Judgement, plan: Plan) -> None:
         if count > _VIOLATIONS_SHOWN:
             screen.say(Text("  ... --json gives all.", "  …… --json 给出全部。"))
     screen.data(record(judgement, plan))
+    if not judgement.certified:
+        raise typer.Exit(NOT_CERTIFIED)
 
 
 def record(judgement: Judgement, plan: Plan) -> dict[str, Any]:

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import typer
-
-from cordwainer.cli.boundary import NOT_CERTIFIED
 from cordwainer.cli.language import both
-from cordwainer.cli.loading import cluster_at, plan_at
+from cordwainer.cli.loading import opened
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
-from cordwainer.cli.screen import Screen
 from cordwainer.cli.verdict import tell
 
 
 def verify(cluster: ClusterPath, plan: PlanPath, lang: Lang = None, as_json: Json = False) -> None:
     """Verify a plan."""
-    screen = Screen.of(lang, as_json)
-    found, made = cluster_at(cluster, screen), plan_at(plan)
+    screen, found, made = opened(cluster, plan, lang, as_json)
     from cordwainer.referee import judge
 
-    judgement = judge(found, made)
-    tell(screen, judgement, made)
-    if not judgement.certified:
-        raise typer.Exit(NOT_CERTIFIED)
+    tell(screen, judge(found, made), made)
 
 
 verify.__doc__ = both(
