@@ -71,7 +71,8 @@ def _with_outsiders(tables: Tables, known: pl.DataFrame, vendors: pl.DataFrame) 
 def _demand(rng: Random, tables: Tables, made_lines: pl.DataFrame, known: pl.DataFrame, size: SampleSize) -> Tables:
     """Return styles, orders with their details, and the statements that balance them."""
     count = max(1, round(size.orders * par("styles_per_order")))
-    made = styles.styles(rng, count, trade.owners(known, rng))
+    weights = lines.combo_capacity(made_lines, tables["line_makes"])
+    made = styles.styles(rng, count, trade.owners(known, rng), weights)
     found: Tables = styles.style_tables(rng, made)
     whole = {**tables, **found}
     costs = orders.style_costs(whole)

@@ -78,7 +78,7 @@ def line_makes(rng: Random, made_lines: pl.DataFrame) -> pl.DataFrame:
     """Return the shoes that each line can make; some are slower at what is not their own, some ask more."""
     every = sorted(combo_weights())
     own = {p: {(r["construction"], r["category"]) for r in rows("profiles") if r["profile"] == p} for p in _profiles()}
-    wide = max(1.0, (par("versatile_firms") / max(1, made_lines["firm"].n_unique())) ** 0.5)
+    wide = max(1.0, par("versatile_firms") / max(1, made_lines["firm"].n_unique()))
     other = {r["stage"]: float(r["other_profiles"]) * wide for r in rows("stages")}
     found: list[tuple[str, str, str, float | None, int]] = []
     for line, profile, stage, pace in made_lines.select("line", "profile", "stage", "pace").iter_rows():
@@ -95,6 +95,26 @@ def line_makes(rng: Random, made_lines: pl.DataFrame) -> pl.DataFrame:
             found.append((line, *c, rate, extra))
     names = ["line", "construction", "category", "efficiency", "extra_fen_pair"]
     return pl.DataFrame(found, schema=names, orient="row")
+
+
+def combo_capacity(made_lines: pl.DataFrame, makes: pl.DataFrame) -> dict[tuple[str, str], float]:
+    """Return lasting capacity by construction and category: what a line makes of several shoes is split by their weights.
+
+    Shoes that fewer lines than the parameter ``lines_least`` can last get no weight: a cluster is asked for what it makes.
+    """
+    weights = combo_weights()
+    split: dict[str, list[tuple[str, str]]] = {}
+    for line, construction, category in makes.select("line", "construction", "category").iter_rows():
+        split.setdefault(line, []).append((construction, category))
+    total, count = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0)
+    lasting = made_lines.filter(pl.col("stage") == "lasting")
+    for line, people, pace in lasting.select("line", "people", "pace").iter_rows():
+        whole = sum(weights[c] for c in split[line])
+        for c in split[line]:
+            total[c] += people * pace * weights[c] / whole
+            count[c] += 1
+    enough = {c: total[c] if count[c] >= par("lines_least") else 0.0 for c in weights}
+    return enough if any(enough.values()) else total
 
 
 def _profiles() -> set[str]:

@@ -7,7 +7,6 @@ import polars as pl
 
 from cordwainer.cluster.reference import reference_tables
 from cordwainer.cluster.sample.draws import Random, codes, dealt, noise
-from cordwainer.cluster.sample.lines import combo_weights
 from cordwainer.cluster.sample.parameters import par, rows
 
 Tables = dict[str, pl.DataFrame]
@@ -15,12 +14,12 @@ _KEY = ["construction", "category"]
 _WATER = {"glue-pu-solvent": "glue-pu-water", "primer-solvent": "primer-water"}
 
 
-def styles(rng: Random, count: int, owners: pl.Series) -> pl.DataFrame:
-    """Return the styles with what the generator knows of them.
+def styles(rng: Random, count: int, owners: pl.Series, weights: dict[tuple[str, str], float]) -> pl.DataFrame:
+    """Return the styles with what the generator knows of them; ``weights`` by construction and category.
 
     Beside the columns of table style: own_routing, own_bill, water (glue system), area (factor on the upper).
     """
-    combos = sorted(combo_weights().items())
+    combos = sorted(weights.items())
     combo = dealt(rng, [w for _, w in combos], count)
     tier = dealt(rng, [par(f"style_tier_{k}") for k in range(1, 6)], count) + 1
     category = {r["category"]: r for r in rows("categories")}
