@@ -46,7 +46,7 @@ def office_rule(cluster: Cluster, settings: Settings) -> int:
     prices = Prices(free[0], pricer.unit_price + np.zeros_like(p.material), *free[1:])
     due = dict(cluster["order"].select("order", "due_date").iter_rows())
     sequence = np.argsort(np.array([due[o].toordinal() for o in problem.orders]), kind="stable").astype(np.int64)
-    place_all(problem.net, prices, scratch(problem.net), state, sequence, 0, len(sequence))
+    place_all(problem.net, prices, scratch(problem.net), state, sequence)
     rows = work_rows(problem, state)
     bought = buy(offers, arriving, needs(problem, rows))
     return int(money(problem, state, rows, bill(offers, bought)).contribution)

@@ -13,21 +13,30 @@ from cordwainer.core import Period, Text, UserError, ceil_div, weeks
 from cordwainer.planning import limits
 from cordwainer.planning.build import build
 from cordwainer.planning.buying import bill, buy
+from cordwainer.planning.cooling import Cooling, usual_price
+from cordwainer.planning.descent import Market
+from cordwainer.planning.diving import dive
 from cordwainer.planning.frozen import nothing_frozen
 from cordwainer.planning.params import Listener, Progress, Settings
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices, scratch
-from cordwainer.planning.problem import Problem, index_of
+from cordwainer.planning.problem import Ints, Problem, index_of
 from cordwainer.planning.result import finish, money, without_lots
 from cordwainer.planning.rows import needs, work_rows
-from cordwainer.planning.search import improve, place_all, sow
-from cordwainer.planning.state import State, new_state, total
+from cordwainer.planning.search import choose, improve, place_all, sow
+from cordwainer.planning.state import State, lift, new_shelf, new_state, put_back, total
 
 MOST_WEEKS = 53
 PRICING = Text("pricing", "定价")
 PLACING = Text("placing orders", "排单")
 IMPROVING = Text("improving", "优化")
 CHUNK_S = 0.5
+FIRST_COOL = 0.0004
+"""Temperature at which the first plan is made, as a share of the usual price."""
+DIVES = 75
+DIVE_STEPS = 40
+AROUND = 16
+"""Orders of one neighbourhood: half of them in the plan, half not."""
 
 
 def plan_periods(cluster: Cluster, settings: Settings) -> tuple[Period, ...]:
@@ -59,15 +68,17 @@ def plan(cluster: Cluster, settings: Settings | None = None, listener: Listener 
     """
     chosen = settings or Settings()
     run = _Run(cluster, chosen, listener)
+    run.price(until=FIRST_COOL)
     run.place()
     while run.goes_on():
         run.price()
+        run.rework()
         run.improve()
     return run.result()
 
 
 class _Run:
-    """One planning: prices and plan improve in turns, about half of the time each."""
+    """One planning: prices first, then a plan along them; then both get better in turns."""
 
     def __init__(self, cluster: Cluster, settings: Settings, listener: Listener | None) -> None:
         self.began = time.monotonic()
@@ -85,27 +96,68 @@ class _Run:
         self.offers = limits.offer_periods(cluster, materials, periods)
         self.arriving = limits.stock_by_period(cluster, materials, periods)
         self.pricer = Pricer(self.problem, self.offers, self.arriving, settings.threads)
-        self.state: State = new_state(self.problem.net, self.problem.most_lots, self.pricer.unit_price)
-        self.scratch = scratch(self.problem.net)
+        net = self.problem.net
+        self.market = Market(net, self.pricer.points, self.arriving, settings.threads)
+        self.cooling = Cooling(self.market, self.pricer)
+        self.rest = Market(net, self.pricer.points, self.arriving, settings.threads)
+        self.state: State = new_state(net, self.problem.most_lots, self.pricer.unit_price)
+        self.scratch = scratch(net)
+        self.shelf = new_shelf(self.state, 2 * AROUND + 1)
         self.zero = without_lots(self.problem)
-        self.work, self.stopped, self.steps = 0, False, 0
+        self.work, self.stopped = 0, False
         self.contribution: int | None = None
         self.rounds = 50
         sow(settings.seed)
+        self.rng = np.random.default_rng(settings.seed)
+
+    def price(self, until: float | None = None) -> None:
+        """Lower the bound: down to a temperature (share of the usual price), or for a while."""
+        stop = time.monotonic() + CHUNK_S
+        begun = self.cooling.stages
+        while not self.stopped:
+            self.cooling.advance(10)
+            if not self.tell(PRICING):
+                return
+            if until is not None:
+                if self.cooling.reached(until) or self.cooling.coldest:
+                    return
+            elif (
+                self.cooling.stages != begun
+                or (self.settings.work is None and time.monotonic() > stop)
+                or self.settings.work is not None
+            ):
+                return
 
     def place(self) -> None:
-        """Place orders for the first time, the dearest a minute first, at the first prices."""
-        net = self.problem.net
-        for _ in range(12):
-            self.pricer.step(0)
-        worth = self.pricer.terms.orders / np.maximum(1, net.pairs)
-        order = np.argsort(-worth, kind="stable")
-        for begin in range(0, len(order), 200):
-            place_all(net, self.prices(0.5), self.scratch, self.state, order, begin, min(len(order), begin + 200))
-            if not self.tell(PLACING):
-                break
-        place_all(net, self.prices(0.0), self.scratch, self.state, order, 0, 0 if self.stopped else len(order))
+        """Place all orders for the first time, those that earn most a pair first."""
+        worth = self.pricer.worth()
+        orders = np.argsort(-worth, kind="stable")
+        few = max(1, len(orders) // DIVES)
+        self.rest.shortlist(self.cooling.marks)
+        self.dive(orders, few)
+        self.fill(orders)
         self.evaluate()
+
+    def dive(self, orders: Ints, few: int) -> None:
+        """Place orders along smoothed flows."""
+        point, tau = self.cooling.point, max(self.cooling.tau, FIRST_COOL * usual_price(self.problem.net))
+        dive(
+            self.problem.net,
+            self.rest,
+            self.state,
+            self.scratch,
+            orders,
+            point,
+            tau,
+            steps=DIVE_STEPS,
+            few=few,
+            goes_on=lambda: self.tell(PLACING),
+        )
+
+    def fill(self, orders: Ints) -> None:
+        """Place what is not in the plan wherever it earns, first at the prices, then at less and less of them."""
+        for share in (1.0, 0.5, 0.0):
+            place_all(self.problem.net, self.prices(share), self.scratch, self.state, orders)
 
     def prices(self, share: float) -> Prices:
         """Return the prices at a share of their scarcity; materials keep what they cost."""
@@ -114,25 +166,34 @@ class _Run:
         parts = [np.rint(x * share).astype(np.int64) for x in (p.line, scarce, p.cap, p.skill, p.tool, p.outside)]
         return Prices(parts[0], self.pricer.unit_price + parts[1], *parts[2:])
 
-    def price(self) -> None:
-        """Lower the bound for a while."""
-        steps = 10 if self.settings.work is not None else 1_000
-        until = time.monotonic() + CHUNK_S
-        for _ in range(steps):
-            self.pricer.step(total(self.state))
-            self.steps += 1
-            if not self.tell(PRICING) or (self.settings.work is None and time.monotonic() > until):
-                return
+    def rework(self) -> None:
+        """Take orders that share lines out of the plan, and others in, along flows of their own; keep what is better."""
+        net, stop = self.problem.net, time.monotonic() + CHUNK_S
+        worth = self.pricer.worth()
+        while not self.stopped:
+            chosen = np.zeros(2 * AROUND + 1, np.int64)
+            count = choose(net, self.state, AROUND, chosen)
+            orders = chosen[:count][np.argsort(-worth[chosen[:count]], kind="stable")]
+            before = total(self.state)
+            lift(net, self.state, orders, self.shelf)
+            self.dive(orders, max(1, count // 8))
+            self.fill(orders)
+            if total(self.state) < before:
+                put_back(net, self.state, orders, self.shelf)
+            self.work += 1
+            if not self.tell(IMPROVING) or self.settings.work is not None or time.monotonic() > stop:
+                break
+        self.evaluate()
 
     def improve(self) -> None:
-        """Improve the plan for a while."""
+        """Improve the plan by small steps for a while."""
         if self.stopped:
             return
         net = self.problem.net
-        worth = self.pricer.terms.orders // np.maximum(1, net.pairs)
-        full, half, none = self.prices(1.0), self.prices(0.5), self.prices(0.0)
+        worth = self.pricer.worth()
+        levels = [self.prices(share) for share in (1.0, 0.5, 0.0)]
         begun = time.monotonic()
-        improve(net, full, half, none, self.scratch, self.state, worth, self.rounds, 8)
+        improve(net, levels, self.scratch, self.state, self.shelf, worth, self.rng, self.rounds, 8)
         self.work += self.rounds
         if self.settings.work is None:
             spent = max(1e-3, time.monotonic() - begun)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from cordwainer.planning.pricing import FAR, Prices, Scratch, best_outside, best_path, fits
+from cordwainer.planning.compiled import inner
+from cordwainer.planning.pricing import FAR, Prices, Scratch, best_path, fits
 from cordwainer.planning.problem import Ints, Net
-from cordwainer.planning.state import State, settle, use
+from cordwainer.planning.routes import route_path
+from cordwainer.planning.state import State, move_cost, settle, use
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def hold(net: Net, st: State, o: int, k: int, sign: int) -> None:
     """Take (1) or give back (-1) the room of a lot without touching the lot."""
     j0 = net.job_ptr[o]
@@ -21,9 +23,12 @@ def hold(net: Net, st: State, o: int, k: int, sign: int) -> None:
                 use(net, st, o, j0 + own, st.lot_cand[o, k, own], t, sign * n)
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def most_that_fit(net: Net, st: State, o: int, s: Scratch, limit: int) -> int:
-    """Return how many pairs, at most ``limit``, fit along the path in the scratch (steps share nothing but materials)."""
+    """Return how many pairs, at most ``limit``, fit along the path in the scratch.
+
+    Stages share materials, caps and now and then a skill or tool: `all_fit` counts them together.
+    """
     j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
     for own in range(j1 - j0):
         line, t = net.cand_line[s.path_cand[own]], s.path_period[own]
@@ -32,7 +37,9 @@ def most_that_fit(net: Net, st: State, o: int, s: Scratch, limit: int) -> int:
         if regular >= m and net.surcharge[line] > 0:
             limit = min(limit, regular // m)
         limit = min(limit, st.room.line[line, t] // m)
-    low, high = 0, limit
+    if limit <= 0 or all_fit(net, st, o, s, limit):
+        return limit
+    low, high = 0, limit - 1
     while low < high:
         middle = (low + high + 1) // 2
         if all_fit(net, st, o, s, middle):
@@ -42,7 +49,7 @@ def most_that_fit(net: Net, st: State, o: int, s: Scratch, limit: int) -> int:
     return low
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def all_fit(net: Net, st: State, o: int, s: Scratch, pairs: int) -> bool:
     """Return whether ``pairs`` fit on every step of the path, counted together."""
     j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
@@ -58,17 +65,17 @@ def all_fit(net: Net, st: State, o: int, s: Scratch, pairs: int) -> bool:
     return good
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def fill_lot(net: Net, prices: Prices, s: Scratch, st: State, o: int, k: int, want: int) -> int:
     """Fill lot ``k`` on the lines of the path in the scratch with up to ``want`` pairs; return how many were placed."""
     j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
     for own in range(j1 - j0):
         st.lot_cand[o, k, own] = s.path_cand[own]
-        s.fixed[own] = s.path_cand[own]
+    worth = 1000 * net.price[o] - move_cost(net, o, st.lot_cand[o, k])
     placed = 0
     while placed < want:
-        cost = best_path(net, prices, s, o, st.room, 1, 1)
-        if cost >= FAR or 1000 * net.price[o] - cost < net.theta[o]:
+        cost = route_path(net, prices, s, o, st.room, st.lot_cand[o, k])
+        if cost >= FAR or worth - cost < net.theta[o]:
             break
         pairs = most_that_fit(net, st, o, s, want - placed)
         if pairs <= 0:
@@ -77,18 +84,17 @@ def fill_lot(net: Net, prices: Prices, s: Scratch, st: State, o: int, k: int, wa
             use(net, st, o, j0 + own, s.path_cand[own], s.path_period[own], pairs)
             st.work[o, k, own, s.path_period[own]] += pairs
         placed += pairs
-    s.fixed[:] = -1
     return placed
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def give_back(net: Net, st: State, o: int, k: int) -> None:
     """Take back the room of lot ``k`` that is being filled."""
     hold(net, st, o, k, -1)
     st.work[o, k, :, :] = 0
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def smallest_of(net: Net, o: int, cands: Ints, jobs: int) -> int:
     """Return the smallest lot that order and lines accept."""
     least = net.smallest[o]
@@ -97,7 +103,7 @@ def smallest_of(net: Net, o: int, cands: Ints, jobs: int) -> int:
     return least
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def tightest(net: Net, st: State, o: int, k: int, jobs: int) -> int:
     """Return the line of lot ``k`` that has room for the fewest pairs over the order's window."""
     worst, least = -1, FAR
@@ -112,7 +118,7 @@ def tightest(net: Net, st: State, o: int, k: int, jobs: int) -> int:
     return worst
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def merged(st: State, o: int, k: int, jobs: int) -> bool:
     """Join lot ``k`` to an earlier lot with the same lines, if there is one."""
     for i in range(k):
@@ -128,7 +134,7 @@ def merged(st: State, o: int, k: int, jobs: int) -> bool:
     return False
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def obey_makers(net: Net, s: Scratch, st: State, o: int, lots: int, jobs: int, left: int) -> None:
     """Allow in the last stage only firms with which an order of few makers can still be placed whole.
 
@@ -159,15 +165,15 @@ def obey_makers(net: Net, s: Scratch, st: State, o: int, lots: int, jobs: int, l
         s.firm_ok[net.line_firm[net.cand_line[st.lot_cand[o, i, jobs - 1]]]] = True
 
 
-@nb.njit(cache=True, nogil=True)
-def fill_lots(net: Net, prices: Prices, s: Scratch, st: State, o: int, margin: int) -> int:
-    """Fill lots of an order that is not in the plan; return the pairs that are left over. Lots hold their room."""
+@inner
+def fill_rest(net: Net, prices: Prices, s: Scratch, st: State, o: int, margin: int, left: int) -> int:
+    """Fill more lots of an order with ``left`` pairs; return the pairs that are left over. Lots hold their room."""
     jobs = net.job_ptr[o + 1] - net.job_ptr[o]
     most_lots = st.lot_pairs.shape[1]
-    left, k, tries = net.pairs[o], 0, 0
+    k, tries = st.lots[o], 0
     s.banned[:] = False
     s.firm_ok[:] = True
-    obey_makers(net, s, st, o, 0, jobs, left)
+    obey_makers(net, s, st, o, k, jobs, left)
     while left > 0 and k < most_lots and tries < 4:
         even = (left + most_lots - k - 1) // (most_lots - k)
         total = max(even, min(left, net.smallest[o]))
@@ -197,25 +203,37 @@ def fill_lots(net: Net, prices: Prices, s: Scratch, st: State, o: int, margin: i
     return left
 
 
-@nb.njit(cache=True, nogil=True)
-def send_outside(net: Net, prices: Prices, st: State, o: int, want: int) -> int:
-    """Send up to ``want`` pairs to the best outside maker with room; return the pairs that are left over."""
-    value, option, _ = best_outside(net, prices, o)
-    if option < 0 or value < net.theta[o]:
-        return want
-    maker, left = net.out_maker[option], want
+@inner
+def fill_outside(net: Net, prices: Prices, st: State, o: int, option: int, want: int, write: bool) -> tuple[int, int]:
+    """Fill the earliest room of an outside option that is worth it; return the pairs left over and the worth at the prices."""
+    maker, left, worth = net.out_maker[option], want, np.int64(0)
     for u in range(net.out_first[option], net.last[o] + 1):
-        worth = net.out_value[option] - (net.late[o, u] if net.out_value[option] != 0 else 0)
+        each = net.out_value[option] - (net.late[o, u] if net.out_value[option] != 0 else 0)
         n = min(left, st.out_room[maker, u])
-        if n > 0 and worth >= net.theta[o]:
-            st.out_work[o, u] = n
+        if n > 0 and each >= net.theta[o]:
+            worth += n * (each - prices.outside[maker, u])
             left -= n
-    if left < want:
-        st.out_option[o] = option
-    return left
+            if write:
+                st.out_work[o, u] = n
+    return left, worth
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
+def send_outside(net: Net, prices: Prices, st: State, o: int, want: int) -> int:
+    """Send ``want`` pairs to the outside maker with room for all that is best at the prices; return the pairs left over."""
+    best, option = net.theta[o] * want, -1
+    for k in range(net.out_ptr[o], net.out_ptr[o + 1]):
+        left, worth = fill_outside(net, prices, st, o, k, want, False)
+        if left == 0 and worth > best:
+            best, option = worth, k
+    if option < 0:
+        return want
+    st.out_option[o] = option
+    fill_outside(net, prices, st, o, option, want, True)
+    return 0
+
+
+@inner
 def drop(net: Net, st: State, o: int) -> None:
     """Forget lots (which hold their room) and pairs outside (which hold none yet) of an order being filled."""
     for i in range(st.lots[o]):
@@ -227,12 +245,14 @@ def drop(net: Net, st: State, o: int) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
-def fill_order(net: Net, prices: Prices, s: Scratch, st: State, o: int, margin: int) -> bool:
-    """Place all pairs of an order that is not in the plan: in lots, with a rest outside, or all outside; else nothing.
+def fill_order(net: Net, prices: Prices, s: Scratch, st: State, o: int, margin: int, left: int) -> bool:
+    """Place the ``left`` pairs of an order beside the lots it has, which hold their room: in lots, the rest outside.
 
-    A path must be worth ``theta + margin`` (1/1000 fen a pair at the prices). Returns whether anything was placed.
+    Where that fails, all of it goes outside, else nothing of it is placed. A path must be worth ``theta + margin`` (1/1000
+    fen a pair at the prices). Returns whether the order is placed.
     """
-    left = fill_lots(net, prices, s, st, o, margin)
+    if left > 0:
+        left = fill_rest(net, prices, s, st, o, margin, left)
     if left > 0 and st.lots[o] > 0:
         left = send_outside(net, prices, st, o, left)
     if left > 0:

@@ -1,8 +1,6 @@
-"""Shadow prices by the volume method: steps along the averaged shortage, kept where the bound falls.
+"""Shadow prices: smoothed descent finds them, exact pricing of every order over all lines says what they are worth as a bound.
 
-At prices p every order takes its best path; the bound B(p) is convex and its slope in a price is supply less use.
-Averaging the use over steps damps the swings of orders that go wholly one way (Barahona and Anbil 2000, The volume
-algorithm, Mathematical Programming 87). Every evaluated B is valid, so the least one is kept.
+Every evaluated bound is valid, so the least one is kept.
 """
 
 from __future__ import annotations
@@ -10,59 +8,24 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-import numba as nb
 import numpy as np
 
+from cordwainer.planning.active import YUAN
 from cordwainer.planning.bound import Terms, cost_milli, largest_needs, purchase_points, terms, turning_points
 from cordwainer.planning.limits import OfferPeriods
-from cordwainer.planning.pricing import Prices, Room, Scratch, price_orders, scratch
-from cordwainer.planning.problem import Floats, Ints, Net, Problem, Small
+from cordwainer.planning.pricing import Prices, Room, price_orders, scratch
+from cordwainer.planning.problem import Floats, Ints, Problem
+from cordwainer.planning.smooth import Point
 
-
-@nb.njit(cache=True, nogil=True)
-def add_use(
-    net: Net,
-    kind: Small,
-    cand: Ints,
-    period: Small,
-    load: Ints,
-    need: Ints,
-    cap: Ints,
-    skill: Ints,
-    tool: Ints,
-    out: Ints,
-) -> None:
-    """Add up what the best paths of all orders use: minutes, material (micro units), flows, skills, tools, outside pairs."""
-    for o in range(len(net.pairs)):
-        n, j0 = net.pairs[o], net.job_ptr[o]
-        if kind[o] == 2:
-            out[net.out_maker[cand[j0]], period[j0]] += n
-        if kind[o] != 1:
-            continue
-        for j in range(j0, net.job_ptr[o + 1]):
-            c, t, sj = cand[j], period[j], net.job_sj[j]
-            line = net.cand_line[c]
-            d = net.line_defect[line]
-            load[line, t] += n * net.cand_m[c]
-            if net.sj_skill[sj] >= 0:
-                row = net.skill_row[net.line_firm[line], net.sj_skill[sj]]
-                if row >= 0:
-                    skill[row, t] += n * net.cand_m[c]
-            for k in range(net.job_tool_ptr[j], net.job_tool_ptr[j + 1]):
-                tool[net.job_tool_row[k], t] += n * net.job_tool_share[k]
-            for k in range(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1]):
-                need[net.sj_need_material[k], t] += n * net.sj_need[k, d]
-            for g in range(net.cap_flow.shape[0]):
-                if net.cap_line[g, line] and net.cap_period[g, t]:
-                    f = net.cap_flow[g]
-                    cap[g] += n * (net.line_flow[line, f] + net.sj_flow[sj, f, d])
+HIGHEST = 10**15
+"""No price may exceed this many 1/1000 fen."""
 
 
 @dataclass
 class Pricer:
-    """Prices of a problem, their bound, and the steps that lower it.
+    """Prices of a problem and their bound.
 
-    ``best`` and ``bound`` (1/1000 fen) are those of the lowest bound so far; ``terms`` its parts.
+    ``prices`` and ``bound`` (1/1000 fen) are those of the lowest bound so far; ``terms`` its parts; ``point`` the same prices in yuan.
     """
 
     problem: Problem
@@ -72,6 +35,7 @@ class Pricer:
     prices: Prices = field(init=False)
     terms: Terms = field(init=False)
     bound: int = field(init=False)
+    point: Point = field(init=False)
     largest: Ints = field(init=False)
     unit_price: Ints = field(init=False)
 
@@ -79,54 +43,18 @@ class Pricer:
         """Start from prices of material alone."""
         net = self.problem.net
         self.largest = largest_needs(net)
-        self._points = purchase_points(self.offers, self.largest)
+        self.points = purchase_points(self.offers, self.largest)
         self.unit_price = unit_prices(self.offers, net.supply.shape, self.largest)
         self._scratch = [scratch(net) for _ in range(max(1, self.threads))]
-        self._scale, self._factor, self._failures = self._scales(), 0.3, 0
-        self._centre = self._zero()
-        later = np.concatenate([self.unit_price[:, 1:], np.zeros((len(self.unit_price), 1), np.int64)], axis=1)
-        self._centre[1] = (self.unit_price - later).astype(float)
-        self._mean: list[Floats] | None = None
-        prices = self._whole(self._centre)
-        self.terms, self._use = self.evaluate(prices)
-        self.prices, self.bound = prices, self.terms.total()
+        shapes = (net.most, net.supply, net.cap_amount, net.skill_limit, net.tool_limit, net.out_limit)
+        start = (self.unit_price * YUAN).astype(np.float64)
+        self.point = Point(*[np.zeros(x.shape) for x in shapes])._replace(material=start)
+        self.prices = whole(self.point)
+        self.terms = self.evaluate(self.prices)
+        self.bound = self.terms.total()
 
-    def _zero(self) -> list[Floats]:
-        net = self.problem.net
-        return [
-            np.zeros(x.shape)
-            for x in (net.most, net.supply, net.cap_amount, net.skill_limit, net.tool_limit, net.out_limit)
-        ]
-
-    def _scales(self) -> list[Floats]:
-        """Return, for each price, how far it may move for a shortage of its whole supply, over that supply."""
-        net = self.problem.net
-        wage = float(np.median(net.ask)) / 60 if len(net.ask) else 1.0
-        pair = float(np.median(net.price)) * 1000 if len(net.price) else 1.0
-        unit = np.maximum(self.unit_price.max(axis=1, initial=1), 1)[:, None]
-
-        def over(value: float, amount: Ints | Floats) -> Floats:
-            scale: Floats = np.broadcast_to(value, amount.shape) / np.maximum(np.abs(amount.astype(float)), 1.0)
-            return scale
-
-        supply = np.broadcast_to(np.maximum(self.largest, 1)[:, None] / 2e3, net.supply.shape)
-        return [
-            over(wage, net.most / 1000),
-            unit / np.maximum(supply, 1.0),
-            over(pair / 20, net.cap_amount / 1000 / 10),
-            over(wage, net.skill_limit / 1000),
-            over(pair / 20, net.tool_limit / 1e6),
-            over(pair / 20, net.out_limit),
-        ]
-
-    def _whole(self, point: list[Floats]) -> Prices:
-        line, scarce, cap, skill, tool, out = point
-        material = np.cumsum(scarce[:, ::-1], axis=1)[:, ::-1]
-        whole = [np.rint(x).astype(np.int64) for x in (line, material, cap, skill, tool, out)]
-        return Prices(*whole)
-
-    def evaluate(self, prices: Prices) -> tuple[Terms, list[Floats]]:
-        """Return the terms of the bound at prices, and shortage (use less supply) of everything priced."""
+    def evaluate(self, prices: Prices) -> Terms:
+        """Return the terms of the bound at prices."""
         net = self.problem.net
         count, J = len(net.pairs), len(net.job_list)
         cand, period = np.zeros(J, np.int64), np.zeros(J, np.int32)
@@ -134,67 +62,38 @@ class Pricer:
         empty = Room(net.most, net.regular, net.supply, net.cap_amount, net.skill_limit, net.tool_limit)
         parts = np.linspace(0, count, len(self._scratch) + 1).astype(int)
 
-        def run(i: int, s: Scratch) -> None:
-            price_orders(net, prices, s, empty, parts[i], parts[i + 1], cand, period, kind, best)
+        def run(i: int) -> None:
+            price_orders(net, prices, self._scratch[i], empty, parts[i], parts[i + 1], cand, period, kind, best)
 
         if len(self._scratch) == 1:
-            run(0, self._scratch[0])
+            run(0)
         else:
             with ThreadPoolExecutor(len(self._scratch)) as pool:
-                list(pool.map(run, range(len(self._scratch)), self._scratch))
-        used = [np.zeros(x.shape, np.int64) for x in (net.most, net.supply, net.cap_amount, net.skill_limit)]
-        tool, out = np.zeros(net.tool_limit.shape, np.int64), np.zeros(net.out_limit.shape, np.int64)
-        add_use(net, kind, cand, period, used[0], used[1], used[2], used[3], tool, out)
-        offered = np.where(60 * prices.line >= net.surcharge[:, None], net.most, net.regular)
-        short_material = self._material_shortage(prices, used[1])
-        shortage = [
-            (used[0] - offered) / 1000,
-            short_material,
-            (used[2] - net.cap_amount) / 1000,
-            (used[3] - net.skill_limit) / 1000,
-            (tool - net.tool_limit) / 1e6,
-            (out - net.out_limit).astype(float),
-        ]
-        return terms(self.problem, prices, best, self._points, self.arriving), shortage
+                list(pool.map(run, range(len(self._scratch))))
+        return terms(self.problem, prices, best, self.points, self.arriving)
 
-    def _material_shortage(self, prices: Prices, need: Ints) -> Floats:
-        """Return need less supply of each material up to and with each period, in units.
-
-        Where stock does not suffice, purchases that do not lose at the price fill up; where it does, the rest is idle.
-        """
-        points = self._points
-        most = np.zeros(self.problem.net.supply.shape)
-        if points.useful.size:
-            price = prices.material[points.material, points.usable]
-            willing = price >= points.unit
-            np.add.at(most, (points.material[willing], points.usable[willing]), points.useful.max(axis=1)[willing])
-        lack = np.cumsum(need, axis=1) / 1e6 - np.cumsum(self.arriving, axis=1) / 1e3
-        return np.where(lack < 0, lack, np.maximum(0.0, lack - np.cumsum(most, axis=1) / 1e3))
-
-    def step(self, target: int) -> bool:
-        """Take one step towards prices at which the bound meets ``target`` (1/1000 fen); return whether it fell."""
-        keep = 0.9
-        if self._mean is None:
-            self._mean = self._use
-        else:
-            self._mean = [keep * a + (1 - keep) * b for a, b in zip(self._mean, self._use, strict=True)]
-        move = [np.where((c <= 0) & (g < 0), 0.0, g) for c, g in zip(self._centre, self._mean, strict=True)]
-        norm = sum(float((s * g * g).sum()) for s, g in zip(self._scale, move, strict=True))
-        if norm <= 0:
+    def offer(self, point: Point) -> bool:
+        """Evaluate the bound at a point and keep it if it is the lowest so far; return whether it is."""
+        prices = whole(point)
+        found = self.evaluate(prices)
+        value = found.total()
+        if value >= self.bound:
             return False
-        length = self._factor * max(self.bound - target, abs(self.bound) * 1e-4) / norm
-        point = [np.maximum(0.0, c + length * s * g) for c, s, g in zip(self._centre, self._scale, move, strict=True)]
-        prices = self._whole(point)
-        parts, self._use = self.evaluate(prices)
-        value = parts.total()
-        if value < self.bound:
-            self.bound, self.prices, self.terms, self._centre = value, prices, parts, point
-            self._failures, self._factor = 0, min(1.8, self._factor * 1.15)
-            return True
-        self._failures += 1
-        if self._failures >= 10:
-            self._failures, self._factor = 0, max(1e-4, self._factor * 0.75)
-        return False
+        self.bound, self.prices, self.terms, self.point = value, prices, found, point
+        return True
+
+    def worth(self) -> Floats:
+        """Return what a pair of each order earns at the prices above not making it, in yuan."""
+        net = self.problem.net
+        each: Floats = self.terms.orders / np.maximum(1, net.pairs) - net.theta
+        return each * YUAN
+
+
+def whole(point: Point) -> Prices:
+    """Return a point as whole prices; those of material do not increase with time."""
+    falling = np.maximum.accumulate(point.material[:, ::-1], axis=1)[:, ::-1]
+    parts = (point.line, falling, point.cap, point.skill, point.tool, point.outside)
+    return Prices(*[np.minimum(np.rint(x / YUAN), HIGHEST).astype(np.int64) for x in parts])
 
 
 def unit_prices(offers: OfferPeriods, shape: tuple[int, ...], largest: Ints) -> Ints:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
+from cordwainer.planning.compiled import inner
 from cordwainer.planning.problem import Flags, Ints, Net, Small
 
 FAR = np.int64(2**60)
@@ -45,7 +46,7 @@ class Scratch(NamedTuple):
     path_cand: Ints
     path_period: Small
     extra: Ints
-    fixed: Ints
+    known: Flags
     banned: Flags
     firm_ok: Flags
     firm_room: Ints
@@ -80,47 +81,46 @@ def scratch(net: Net) -> Scratch:
         path_cand=np.zeros(jobs, np.int64),
         path_period=np.zeros(jobs, np.int32),
         extra=np.zeros((net.sj_need.shape[1], T), np.int64),
-        fixed=np.full(jobs, -1, np.int64),
+        known=np.zeros(net.sj_need.shape[1], np.bool_),
         banned=np.zeros(net.most.shape[0], np.bool_),
         firm_ok=np.ones(len(net.firm_fd_ptr), np.bool_),
         firm_room=np.zeros(len(net.firm_fd_ptr), np.int64),
     )
 
 
-@nb.njit(cache=True, nogil=True)
-def stage_extras(net: Net, prices: Prices, o: int, j: int, out: Ints) -> None:
-    """Fill ``out`` (defect class x T) with material and tool cost of a job per pair."""
-    sj = net.job_sj[j]
-    for d in range(out.shape[0]):
+@inner
+def stage_extras(net: Net, prices: Prices, o: int, j: int, d: int, out: Ints) -> None:
+    """Fill ``out`` (T) with material and tool cost of a job per pair on lines of a defect class."""
+    sj, t0, t1 = net.job_sj[j], net.first[o], net.last[o]
+    out[t0 : t1 + 1] = 0
+    for k in range(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1]):
+        need, price = net.sj_need[k, d], prices.material[net.sj_need_material[k]]
+        for t in range(t0, t1 + 1):
+            out[t] += need * price[t] // 1_000_000
+    for k in range(net.job_tool_ptr[j], net.job_tool_ptr[j + 1]):
+        share, price = net.job_tool_share[k], prices.tool[net.job_tool_row[k]]
+        for t in range(t0, t1 + 1):
+            out[t] += share * price[t] // 1_000_000
+
+
+@inner
+def open_periods(net: Net, room: Room, o: int, j: int, d: int, pairs: int, out: Flags) -> None:
+    """Fill ``out`` (T): whether material and tools are there for ``pairs`` of a job on lines of a defect class."""
+    sj, last = net.job_sj[j], room.material.shape[1] - 1
+    out[:] = True
+    for k in range(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1]):
+        m, need = net.sj_need_material[k], net.sj_need[k, d] * pairs
+        for t in range(last, -1, -1):
+            if room.material[m, t] < need:
+                out[: t + 1] = False
+                break
+    for k in range(net.job_tool_ptr[j], net.job_tool_ptr[j + 1]):
         for t in range(net.first[o], net.last[o] + 1):
-            total = np.int64(0)
-            for k in range(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1]):
-                total += net.sj_need[k, d] * prices.material[net.sj_need_material[k], t] // 1_000_000
-            for k in range(net.job_tool_ptr[j], net.job_tool_ptr[j + 1]):
-                total += net.job_tool_share[k] * prices.tool[net.job_tool_row[k], t] // 1_000_000
-            out[d, t] = total
+            if room.tool[net.job_tool_row[k], t] < net.job_tool_share[k] * pairs:
+                out[t] = False
 
 
-@nb.njit(cache=True, nogil=True)
-def open_periods(net: Net, room: Room, o: int, j: int, pairs: int, out: Flags) -> None:
-    """Fill ``out`` (defect class x T): whether material and tools are there for ``pairs`` of a job."""
-    sj = net.job_sj[j]
-    last = room.material.shape[1] - 1
-    for d in range(out.shape[0]):
-        out[d, :] = True
-        for k in range(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1]):
-            m, need = net.sj_need_material[k], net.sj_need[k, d] * pairs
-            for t in range(last, -1, -1):
-                if room.material[m, t] < need:
-                    out[d, : t + 1] = False
-                    break
-        for k in range(net.job_tool_ptr[j], net.job_tool_ptr[j + 1]):
-            for t in range(net.first[o], net.last[o] + 1):
-                if room.tool[net.job_tool_row[k], t] < net.job_tool_share[k] * pairs:
-                    out[d, t] = False
-
-
-@nb.njit(cache=True, nogil=True)
+@inner
 def fits_line(net: Net, room: Room, sj: int, c: int, t: int, pairs: int) -> bool:
     """Return whether line, skill and caps have room for ``pairs`` on a candidate in a period."""
     line = net.cand_line[c]
@@ -140,7 +140,7 @@ def fits_line(net: Net, room: Room, sj: int, c: int, t: int, pairs: int) -> bool
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def fits(net: Net, room: Room, j: int, c: int, t: int, pairs: int) -> bool:
     """Return whether ``pairs`` of a job fit on a candidate in a period beside all that is there."""
     sj = net.job_sj[j]
@@ -164,7 +164,7 @@ def best_path(net: Net, prices: Prices, s: Scratch, o: int, room: Room, pairs: i
 
     With ``pairs`` = 0 only line-periods without capacity are closed (the bound). Otherwise a step must have room for
     ``pairs``, a line for ``total`` over the window, overtime costs its surcharge where regular minutes are gone, and
-    the scratch's ``fixed`` candidates, ``banned`` lines and ``firm_ok`` last-stage firms are obeyed.
+    the scratch's ``banned`` lines and ``firm_ok`` last-stage firms are obeyed.
     """
     T = net.most.shape[1]
     j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
@@ -176,18 +176,13 @@ def best_path(net: Net, prices: Prices, s: Scratch, o: int, room: Room, pairs: i
     for j in range(j0, j1):
         own = j - j0
         sj, is_last = net.job_sj[j], net.job_next[j] < 0
-        stage_extras(net, prices, o, j, s.extra)
-        if pairs > 0:
-            open_periods(net, room, o, j, pairs, s.open_)
+        s.known[:] = False
         skill = net.sj_skill[sj]
         slots = 0
         if not is_last:
             s.fd_slot[own, :] = -1
             s.d_value[own, :, :] = FAR
-        lo, hi = net.cand_ptr[net.job_list[j]], net.cand_ptr[net.job_list[j] + 1]
-        if pairs > 0 and s.fixed[own] >= 0:
-            lo, hi = s.fixed[own], s.fixed[own] + 1
-        for c in range(lo, hi):
+        for c in range(net.cand_ptr[net.job_list[j]], net.cand_ptr[net.job_list[j] + 1]):
             line = net.cand_line[c]
             firm, district, d = net.line_firm[line], net.line_district[line], net.line_defect[line]
             m, mask = net.cand_m[c], net.cand_mask[c]
@@ -199,8 +194,13 @@ def best_path(net: Net, prices: Prices, s: Scratch, o: int, room: Room, pairs: i
                     if net.masks[mask, t]:
                         whole += room.line[line, t]
                 least = net.line_smallest[line]
-                if s.fixed[own] < 0 and (whole < m * max(least, total) or least > net.pairs[o]):
+                if whole < m * max(least, total) or least > net.pairs[o]:
                     continue
+            if not s.known[d]:
+                s.known[d] = True
+                stage_extras(net, prices, o, j, d, s.extra[d])
+                if pairs > 0:
+                    open_periods(net, room, o, j, d, pairs, s.open_[d])
             srow = net.skill_row[firm, skill] if skill >= 0 else -1
             open_any = False
             for t in range(t0, t1 + 1):
@@ -275,7 +275,7 @@ def best_path(net: Net, prices: Prices, s: Scratch, o: int, room: Room, pairs: i
     return best
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def arrivals(net: Net, s: Scratch, own: int, t0: int, t1: int) -> None:
     """Fill ``come``: least cost of a pair of a stage that can go on in a district in a period."""
     D = net.move_price.shape[0]
@@ -295,7 +295,7 @@ def arrivals(net: Net, s: Scratch, own: int, t0: int, t1: int) -> None:
                         s.come[own, b, t] = v
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def trace(net: Net, s: Scratch, j0: int, j1: int, t0: int) -> None:
     """Follow the best path back from the last stage."""
     T = net.most.shape[1]
@@ -324,7 +324,7 @@ def trace(net: Net, s: Scratch, j0: int, j1: int, t0: int) -> None:
         s.path_period[own] = arg % T
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def best_outside(net: Net, prices: Prices, o: int) -> tuple[int, int, int]:
     """Return value, option and period of the best outside maker at the prices; (-FAR, -1, -1) if there is none."""
     best, option, period = -FAR, -1, -1

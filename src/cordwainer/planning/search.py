@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numba as nb
 import numpy as np
 
 from cordwainer.planning.filling import fill_order
 from cordwainer.planning.pricing import Prices, Scratch
-from cordwainer.planning.problem import Ints, Net
-from cordwainer.planning.state import State, clear, settle, total
+from cordwainer.planning.problem import Floats, Ints, Net
+from cordwainer.planning.state import Shelf, State, lift, put_back, total
 
 
-@nb.njit(cache=True, nogil=True)
-def place_all(net: Net, prices: Prices, s: Scratch, st: State, sequence: Ints, begin: int, end: int) -> None:
-    """Place the orders of a sequence that are not in the plan, from position ``begin`` to ``end``."""
-    for i in range(begin, end):
-        o = sequence[i]
-        if st.lots[o] == 0 and st.out_option[o] < 0:
-            fill_order(net, prices, s, st, o, 0)
+def place_all(net: Net, prices: Prices, s: Scratch, st: State, sequence: Ints) -> None:
+    """Place the orders of a sequence that are not in the plan."""
+    for o in sequence.tolist():
+        if st.lots[o] == 0 and st.out_option[o] < 0 and net.pairs[o] > 0:
+            fill_order(net, prices, s, st, o, 0, int(net.pairs[o]))
 
 
 @nb.njit(cache=True)
@@ -69,49 +69,39 @@ def choose(net: Net, st: State, size: int, chosen: Ints) -> int:
     return count
 
 
-@nb.njit(cache=True, nogil=True)
 def improve(
-    net: Net, full: Prices, half: Prices, none: Prices, s: Scratch, st: State, worth: Ints, rounds: int, size: int
+    net: Net,
+    levels: Sequence[Prices],
+    s: Scratch,
+    st: State,
+    shelf: Shelf,
+    worth: Floats,
+    rng: np.random.Generator,
+    rounds: int,
+    size: int,
 ) -> int:
     """Try ``rounds`` times to place a few related orders better; return how often the plan got better.
 
-    ``worth`` is the value of each order per pair at the full prices: dear orders tend to go first.
+    ``worth`` is what a pair of each order earns (yuan): dear orders tend to go first. ``levels`` are the prices, half of them, and
+    none. The shelf holds 2 x ``size`` + 1 orders.
     """
     better = 0
-    room = 2 * size + 1
-    chosen = np.zeros(room, np.int64)
-    key = np.zeros(room)
-    lots = np.zeros(room, st.lots.dtype)
-    option = np.zeros(room, st.out_option.dtype)
-    pairs = np.zeros((room, st.lot_pairs.shape[1]), st.lot_pairs.dtype)
-    cands = np.zeros((room, st.lot_cand.shape[1], st.lot_cand.shape[2]), st.lot_cand.dtype)
-    work = np.zeros((room, *st.work.shape[1:]), st.work.dtype)
-    out = np.zeros((room, st.out_work.shape[1]), st.out_work.dtype)
+    chosen = np.zeros(2 * size + 1, np.int64)
+    stake = net.price * 0.01
     for _ in range(rounds):
         before = total(st)
-        count = choose(net, st, 1 + np.random.randint(0, size), chosen)
-        for i in range(count):
-            o = chosen[i]
-            lots[i], option[i] = st.lots[o], st.out_option[o]
-            pairs[i], cands[i], work[i], out[i] = st.lot_pairs[o], st.lot_cand[o], st.work[o], st.out_work[o]
-            clear(net, st, o)
-            noise = (np.random.random() - 0.5) * 0.3 * net.price[o] * 1000
-            key[i] = -(worth[o] + noise)
-            if np.random.random() < 0.1:
-                key[i] = -1e18 * np.random.random()
-        rank = np.argsort(key[:count])
-        draw = np.random.random()
-        prices = full if draw < 0.6 else (half if draw < 0.85 else none)
-        for i in range(count):
-            fill_order(net, prices, s, st, chosen[rank[i]], np.int64(-(2**40)) if draw < 0.5 else np.int64(0))
-        if total(st) > before:
-            better += 1
-        elif total(st) < before:
-            for i in range(count):
-                clear(net, st, chosen[i])
-            for i in range(count):
-                o = chosen[i]
-                st.lots[o], st.out_option[o] = lots[i], option[i]
-                st.lot_pairs[o], st.lot_cand[o], st.work[o], st.out_work[o] = pairs[i], cands[i], work[i], out[i]
-                settle(net, st, o, 1)
+        count = choose(net, st, int(rng.integers(1, size + 1)), chosen)
+        orders = chosen[:count]
+        lift(net, st, orders, shelf)
+        key = worth[orders] + (rng.random(count) - 0.5) * 0.3 * stake[orders]
+        key[rng.random(count) < 0.1] = np.inf
+        draw = rng.random()
+        prices = levels[0] if draw < 0.6 else (levels[1] if draw < 0.85 else levels[2])
+        margin = -(2**40) if draw < 0.5 else 0
+        for o in orders[np.argsort(-key, kind="stable")].tolist():
+            fill_order(net, prices, s, st, o, margin, int(net.pairs[o]))
+        after = total(st)
+        better += after > before
+        if after < before:
+            put_back(net, st, orders, shelf)
     return better

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
+from cordwainer.planning.compiled import inner
 from cordwainer.planning.pricing import Room
 from cordwainer.planning.problem import Ints, Net, Small
 
@@ -61,7 +62,7 @@ def new_state(net: Net, most_lots: int, unit_price: Ints) -> State:
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def use(net: Net, st: State, o: int, j: int, c: int, t: int, pairs: int) -> int:
     """Take (or, with negative pairs, give back) the room of work; return the order's own cost of it in 1/1000 fen."""
     line, sj = net.cand_line[c], net.job_sj[j]
@@ -93,7 +94,7 @@ def use(net: Net, st: State, o: int, j: int, c: int, t: int, pairs: int) -> int:
     return cost
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def move_cost(net: Net, o: int, cands: Ints) -> int:
     """Return what moving one pair between the lines of a lot costs in 1/1000 fen."""
     j0 = net.job_ptr[o]
@@ -107,7 +108,7 @@ def move_cost(net: Net, o: int, cands: Ints) -> int:
     return total
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def settle(net: Net, st: State, o: int, sign: int) -> None:
     """Take (sign 1) or give back (sign -1) all that the lots of an order use, and set its value."""
     j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
@@ -135,7 +136,7 @@ def settle(net: Net, st: State, o: int, sign: int) -> None:
     st.value[o] = earned if sign > 0 else net.theta[o] * net.pairs[o]
 
 
-@nb.njit(cache=True, nogil=True)
+@inner
 def clear(net: Net, st: State, o: int) -> None:
     """Take an order out of the plan."""
     settle(net, st, o, -1)
@@ -151,3 +152,48 @@ def clear(net: Net, st: State, o: int) -> None:
 def total(st: State) -> int:
     """Return the value of the state in 1/1000 fen."""
     return st.value.sum() - st.overtime[0]
+
+
+class Shelf(NamedTuple):
+    """Room to keep the lots of a few orders while others are tried in their place."""
+
+    lots: Small
+    option: Small
+    pairs: Ints
+    cands: Ints
+    work: Small
+    out: Small
+
+
+def new_shelf(st: State, room: int) -> Shelf:
+    """Return a shelf for ``room`` orders."""
+    return Shelf(
+        lots=np.zeros(room, st.lots.dtype),
+        option=np.zeros(room, st.out_option.dtype),
+        pairs=np.zeros((room, st.lot_pairs.shape[1]), st.lot_pairs.dtype),
+        cands=np.zeros((room, *st.lot_cand.shape[1:]), st.lot_cand.dtype),
+        work=np.zeros((room, *st.work.shape[1:]), st.work.dtype),
+        out=np.zeros((room, st.out_work.shape[1]), st.out_work.dtype),
+    )
+
+
+@nb.njit(cache=True, nogil=True)
+def lift(net: Net, st: State, chosen: Ints, shelf: Shelf) -> None:
+    """Take orders out of the plan and keep their lots on the shelf."""
+    for i, o in enumerate(chosen):
+        shelf.lots[i], shelf.option[i] = st.lots[o], st.out_option[o]
+        shelf.pairs[i], shelf.cands[i] = st.lot_pairs[o], st.lot_cand[o]
+        shelf.work[i], shelf.out[i] = st.work[o], st.out_work[o]
+        clear(net, st, o)
+
+
+@nb.njit(cache=True, nogil=True)
+def put_back(net: Net, st: State, chosen: Ints, shelf: Shelf) -> None:
+    """Undo `lift`, whatever became of the orders since."""
+    for o in chosen:
+        clear(net, st, o)
+    for i, o in enumerate(chosen):
+        st.lots[o], st.out_option[o] = shelf.lots[i], shelf.option[i]
+        st.lot_pairs[o], st.lot_cand[o] = shelf.pairs[i], shelf.cands[i]
+        st.work[o], st.out_work[o] = shelf.work[i], shelf.out[i]
+        settle(net, st, o, 1)

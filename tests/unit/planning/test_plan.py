@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cordwainer.cluster import Cluster, Plan
+from cordwainer.cluster import Cluster, Plan, SampleSize
 from cordwainer.cluster.sample import sample
 from cordwainer.planning import Progress, Settings, explain_orders, plan, plan_periods
 from cordwainer.referee import judge
@@ -26,6 +26,14 @@ def made(cluster: Cluster) -> Plan:
 
 def test_the_referee_certifies_what_the_engine_makes(cluster: Cluster, made: Plan) -> None:
     verdict = judge(cluster, made)
+    assert verdict.violations.rows() == []
+    assert verdict.certified
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_plans_of_many_clusters_are_certified(seed: int) -> None:
+    cluster = sample(SampleSize(30, 60, 10), seed)
+    verdict = judge(cluster, plan(cluster, Settings(seed=seed, work=1, time_s=None)))
     assert verdict.violations.rows() == []
     assert verdict.certified
 

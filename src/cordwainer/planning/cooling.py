@@ -1,0 +1,91 @@
+"""The schedule of temperatures: descend, cool, ask all lines again, and keep the lowest exact bound on the way."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cordwainer.planning.active import YUAN
+from cordwainer.planning.descent import Descent, Market, inside
+from cordwainer.planning.prices import Pricer
+from cordwainer.planning.problem import Flags, Net
+from cordwainer.planning.smooth import Point
+
+HOTTEST = 0.024
+"""First temperature as a share of the price of a usual pair."""
+COLDEST = 4e-5
+COOLER = 0.5
+FIRST_STEPS = 60
+MORE_STEPS = 1.3
+MOST_STEPS = 300
+LEAST_SHARE = 1e-5
+"""Share of its order that a candidate must carry at a temperature to take part at the next one."""
+LEAST_LINES = 8
+MOST_ENTRIES = 1_500_000
+"""Candidates of all jobs that take part at a time; more would need more memory and time than they are worth."""
+
+
+def usual_price(net: Net) -> float:
+    """Return what is at stake with a usual pair, in yuan: its price, or the penalty of not making it."""
+    stake = np.maximum(1000 * net.price, -net.theta) * YUAN
+    return max(1e-3, float(np.median(stake))) if len(stake) else 1.0
+
+
+class Cooling:
+    """Prices that get better step by step; ``tau`` is the temperature (yuan a pair), ``point`` where the prices stand."""
+
+    def __init__(self, market: Market, pricer: Pricer) -> None:
+        self.market, self.pricer = market, pricer
+        self._unit = usual_price(market.net)
+        self.tau = HOTTEST * self._unit
+        self._limit = float(FIRST_STEPS)
+        self._descent: Descent | None = None
+        self._last: tuple[float, Point] | None = None
+        self.point, self.stages = pricer.point, 0
+        self.marks: Flags = np.zeros(int(market.keep_ptr[-1]), np.bool_)
+        self._shortlist()
+
+    def _shortlist(self) -> None:
+        most = max(LEAST_LINES, MOST_ENTRIES // max(1, len(self.market.net.job_list)))
+        self.marks = self.market.ask_all(self.point, self.tau, LEAST_SHARE, most, self.marks)
+        self.market.shortlist(self.marks)
+
+    @property
+    def coldest(self) -> bool:
+        """Whether there is nothing left to cool."""
+        return self.tau <= COLDEST * self._unit
+
+    def reached(self, share: float) -> bool:
+        """Say whether the temperature is at most this share of the price of a usual pair."""
+        return self.tau <= share * self._unit
+
+    def advance(self, steps: int) -> None:
+        """Take at most ``steps`` steps; at the end of a stage evaluate the bound and cool."""
+        if self._descent is None:
+            self._descent = Descent(self.market, self.point, self.tau)
+        for _ in range(steps):
+            self._descent.step()
+            if self._descent.steps >= self._limit:
+                self._finish()
+                return
+
+    def _finish(self) -> None:
+        """Evaluate the bound at the end of a stage, also a little beyond in the direction of cooling; then cool."""
+        assert self._descent is not None  # noqa: S101 - a stage has steps
+        now = self._descent.x
+        self.pricer.offer(now)
+        if self._last is not None:
+            tau, before = self._last
+            for part in (0.3, 0.6, 1.0):
+                push = part * self.tau / (tau - self.tau)
+                ahead = [np.asarray(a + push * (a - b)) for a, b in zip(now, before, strict=True)]
+                self.pricer.offer(inside(ahead, [np.ones_like(a) for a in ahead], self.market.ceiling))
+        self._last, self.point = (self.tau, now), now
+        self._shortlist()
+        self._descent = None
+        if not self.coldest:
+            self.tau *= COOLER
+            self._limit = min(MOST_STEPS, self._limit * MORE_STEPS)
+            self.stages += 1
+        else:
+            self._limit = MOST_STEPS
+            self._last = None
