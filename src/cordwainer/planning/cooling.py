@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 
 from cordwainer.planning.active import YUAN
@@ -41,6 +43,7 @@ class Cooling:
         self._descent: Descent | None = None
         self._last: tuple[float, Point] | None = None
         self.point, self.stages = pricer.point, 0
+        self.steps, self.seconds = 0, 0.0
         self.marks: Flags = np.zeros(int(market.keep_ptr[-1]), np.bool_)
         self._shortlist()
 
@@ -63,10 +66,18 @@ class Cooling:
         if self._descent is None:
             self._descent = Descent(self.market, self.point, self.tau)
         for _ in range(steps):
+            begun = time.monotonic()
             self._descent.step()
+            self.seconds += time.monotonic() - begun
+            self.steps += 1
             if self._descent.steps >= self._limit:
                 self._finish()
                 return
+
+    def finish(self) -> None:
+        """End the stage at once, where one has begun."""
+        if self._descent is not None:
+            self._finish()
 
     def _finish(self) -> None:
         """Evaluate the bound at the end of a stage, also a little beyond in the direction of cooling; then cool."""

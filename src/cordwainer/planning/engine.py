@@ -33,6 +33,8 @@ IMPROVING = Text("improving", "优化")
 CHUNK_S = 0.5
 FIRST_COOL = 0.0004
 """Temperature at which the first plan is made, as a share of the usual price."""
+PRICING_SHARE, DIVING_SHARE = 0.4, 0.35
+"""Shares of the time that the first prices and the first plan may take."""
 DIVES = 75
 DIVE_STEPS = 40
 AROUND = 16
@@ -112,13 +114,18 @@ class _Run:
 
     def price(self, until: float | None = None) -> None:
         """Lower the bound: down to a temperature (share of the usual price), or for a while."""
+        limit = self.settings.time_s
+        longest = math.inf if limit is None else self.began + PRICING_SHARE * limit
         stop = time.monotonic() + CHUNK_S
         begun = self.cooling.stages
         while not self.stopped:
-            self.cooling.advance(10)
+            self.cooling.advance(1 if self.step_s > CHUNK_S else 10)
             if not self.tell(PRICING):
                 return
             if until is not None:
+                if time.monotonic() > longest:
+                    self.cooling.finish()
+                    return
                 if self.cooling.reached(until) or self.cooling.coldest:
                     return
             elif (
@@ -132,13 +139,23 @@ class _Run:
         """Place all orders for the first time, those that earn most a pair first."""
         worth = self.pricer.worth()
         orders = np.argsort(-worth, kind="stable")
-        few = max(1, len(orders) // DIVES)
+        times, steps = DIVES, DIVE_STEPS
+        if self.settings.time_s is not None:
+            # an average step of the dive sees half of the orders
+            room = DIVING_SHARE * self.settings.time_s / (0.5 * self.step_s * DIVES * DIVE_STEPS + 1e-9)
+            if room < 1:
+                times, steps = max(6, int(DIVES * room**0.5)), max(6, int(DIVE_STEPS * room**0.5))
         self.rest.shortlist(self.cooling.marks)
-        self.dive(orders, few)
+        self.dive(orders, max(1, len(orders) // times), steps)
         self.fill(orders)
         self.evaluate()
 
-    def dive(self, orders: Ints, few: int) -> None:
+    @property
+    def step_s(self) -> float:
+        """Seconds that a step of the descent takes."""
+        return self.cooling.seconds / max(1, self.cooling.steps)
+
+    def dive(self, orders: Ints, few: int, steps: int = DIVE_STEPS) -> None:
         """Place orders along smoothed flows."""
         point, tau = self.cooling.point, max(self.cooling.tau, FIRST_COOL * usual_price(self.problem.net))
         dive(
@@ -149,7 +166,7 @@ class _Run:
             orders,
             point,
             tau,
-            steps=DIVE_STEPS,
+            steps=steps,
             few=few,
             goes_on=lambda: self.tell(PLACING),
         )
