@@ -6,8 +6,7 @@ import time
 
 import numpy as np
 
-from cordwainer.planning.active import YUAN
-from cordwainer.planning.descent import Descent, Market, inside
+from cordwainer.planning.descent import Descent, Market, inside, stakes
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.problem import Flags, Net
 from cordwainer.planning.smooth import Point
@@ -27,13 +26,16 @@ MOST_ENTRIES = 1_500_000
 
 
 def usual_price(net: Net) -> float:
-    """Return what is at stake with a usual pair, in yuan: its price, or the penalty of not making it."""
-    stake = np.maximum(1000 * net.price, -net.theta) * YUAN
+    """Return what is at stake with a usual pair, in yuan."""
+    stake = stakes(net)
     return max(1e-3, float(np.median(stake))) if len(stake) else 1.0
 
 
 class Cooling:
-    """Prices that get better step by step; ``tau`` is the temperature (yuan a pair), ``point`` where the prices stand."""
+    """Prices that get better step by step; ``tau`` is the temperature (yuan a pair), ``point`` where the prices stand.
+
+    ``steps`` of descent have taken ``seconds``; ``stages`` are over; ``marks`` says which candidates take part.
+    """
 
     def __init__(self, market: Market, pricer: Pricer) -> None:
         self.market, self.pricer = market, pricer
@@ -60,6 +62,15 @@ class Cooling:
     def reached(self, share: float) -> bool:
         """Say whether the temperature is at most this share of the price of a usual pair."""
         return self.tau <= share * self._unit
+
+    def no_colder(self, share: float) -> float:
+        """Return the temperature, or this share of the price of a usual pair where that is more."""
+        return max(self.tau, share * self._unit)
+
+    @property
+    def step_s(self) -> float:
+        """Seconds that a step takes."""
+        return self.seconds / max(1, self.steps)
 
     def advance(self, steps: int) -> None:
         """Take at most ``steps`` steps; at the end of a stage evaluate the bound and cool."""

@@ -8,6 +8,7 @@ Candes 2015, Adaptive restart for accelerated gradient schemes, Foundations of C
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -29,12 +30,11 @@ PARTS = 2
 
 @dataclass
 class Slope:
-    """Smoothed bound in yuan at a point, its slope and the curvature of each price by itself; shares of orders made."""
+    """Smoothed bound in yuan at a point, its slope and the curvature of each price by itself."""
 
     value: float
     slope: Point
     curve: Point
-    made: Floats
 
 
 class Market:
@@ -74,8 +74,10 @@ class Market:
         self.parts = []
         for a, b in zip(self._cuts[:-1], self._cuts[1:], strict=True):
             part = active(self.net, a, b, keep, self.keep_ptr)
-            wide = int(np.diff(part.ent_ptr[part.seg_ptr]).max(initial=1))
-            self.parts.append((part, new_paths(self.net, wide)))
+            self.parts.append((part, self._paths(part)))
+
+    def _paths(self, part: Active) -> Paths:
+        return new_paths(self.net, int(np.diff(part.ent_ptr[part.seg_ptr]).max(initial=1)))
 
     def leave(self, room: Room, outside: Ints, pairs: Ints) -> None:
         """Let only ``pairs`` of each order ask, and offer only what ``room`` and ``outside`` leave."""
@@ -111,8 +113,7 @@ class Market:
         def run(begin: int, end: int) -> None:
             part = active(net, begin, end)
             table = np.zeros((len(part.cand), net.most.shape[1]))
-            paths = new_paths(net, int(np.diff(part.ent_ptr[part.seg_ptr]).max(initial=1)))
-            respond(net, part, x, paths, tau, new_use(net), made, table)
+            respond(net, part, x, self._paths(part), tau, new_use(net), made, table)
             mark_best(net, part, table, least, most, had, marks, self.keep_ptr)
 
         ends = [*cuts[1:].tolist(), len(net.pairs)]
@@ -129,32 +130,35 @@ class Market:
             use = new_use(self.net)
             return respond(self.net, piece[0], x, piece[1], tau, use, made, none), use
 
-        done = [run(self.parts[0])] if len(self.parts) == 1 else list(self._pool.map(run, self.parts))
-        use = Use(*[sum(columns[1:], columns[0]) for columns in zip(*[u for _, u in done], strict=True)])
-        return self._with_supply(x, tau, sum(v for v, _ in done), use, made)
+        done = list(self._pool.map(run, self.parts))
+        uses = [use for _, use in done]
+        amount, square = (_sum([use[k] for use in uses]) for k in range(2))
+        return self._with_supply(x, tau, sum(v for v, _ in done), Use(amount, square))
 
-    def _with_supply(self, x: Point, tau: float, value: float, use: Use, made: Floats) -> Slope:
+    def _with_supply(self, x: Point, tau: float, value: float, use: Use) -> Slope:
         warm = tau / 20  # yuan a minute: the kink at the overtime surcharge, smoothed like the orders
         over, over_slope, over_curve = _soft_step(x.line - self.surcharge, np.full(1, warm))
         value += float((x.line * self.regular + over * self.extra).sum())
-        line = self.regular + over_slope * self.extra - use.line
-        line_curve = use.line2 / tau + self.extra * over_curve
+        line = self.regular + over_slope * self.extra - use.amount.line
+        line_curve = use.square.line / tau + self.extra * over_curve
         at = (self.buy_material, self.buy_period)
         gain, buy, buy_curve = _soft_step(x.material[at] - self.buy_price, self.buy_price * tau / 40)
         value += float((gain * self.buy_units).sum() + (x.material * self.arriving).sum())
-        supply, material_curve = self.arriving.copy(), use.material2 / tau
+        supply, material_curve = self.arriving.copy(), use.square.material / tau
         np.add.at(supply, at, buy * self.buy_units)
         np.add.at(material_curve, at, buy_curve * self.buy_units)
         priced = (x.cap, x.skill, x.tool, x.outside)
         value += sum(float((p * lim).sum()) for p, lim in zip(priced, self.limits, strict=True))
-        used = (use.cap, use.skill, use.tool, use.outside)
-        curves = (use.cap2, use.skill2, use.tool2, use.outside2)
+        left = [lim - used for lim, used in zip(self.limits, use.amount[2:], strict=True)]
         return Slope(
             value,
-            Point(line, supply - use.material, *[lim - u for lim, u in zip(self.limits, used, strict=True)]),
-            Point(line_curve, material_curve, *[c / tau for c in curves]),
-            made,
+            Point(line, supply - use.amount.material, *left),
+            Point(line_curve, material_curve, *[square / tau for square in use.square[2:]]),
         )
+
+
+def _sum(points: Sequence[Point]) -> Point:
+    return Point(*[sum(column[1:], column[0]) for column in zip(*points, strict=True)])
 
 
 def _soft_step(excess: Floats, warm: Floats) -> tuple[Floats, Floats, Floats]:
@@ -198,9 +202,15 @@ def inside(x: list[Floats], metric: list[Floats], ceiling: Point) -> Point:
     return Point(*x)
 
 
+def stakes(net: Net) -> Floats:
+    """Return what is at stake with a pair of each order, in yuan: its price, or the penalty of not making it."""
+    stake: Floats = np.maximum(1000 * net.price, -net.theta) * YUAN
+    return stake
+
+
 def _ceiling(net: Net) -> Point:
     """Return prices at which one pair that uses least costs several times what any order has at stake."""
-    stake = 4 * float(np.maximum(1000 * net.price, -net.theta).max(initial=1)) * YUAN
+    stake = 4 * float(stakes(net).max(initial=YUAN))
 
     def above(use: Floats) -> Floats:
         return np.full(1, stake / max(1e-6, float(use[use > 0].min(initial=1.0))))
@@ -240,17 +250,16 @@ class Descent:
     def __init__(self, market: Market, x: Point, tau: float, careful: float = 2.0) -> None:
         self.market, self.tau, self.careful = market, tau, careful
         first = market.at(x, tau)
+        self._here: Slope | None = first  # the first step starts where the slope is known
         self.metric = _metric(first.curve, careful)
         self.x = self._y = x
         self._a, self.steps = 1.0, 0
         self._best, self._best_x, self._best_curve = first.value, x, first.curve
-        self.value = first.value
-        self.made = first.made
 
     def step(self) -> None:
         """Take one step."""
-        s = self.market.at(self._y, self.tau)
-        self.value, self.made = s.value, s.made
+        s = self._here or self.market.at(self._y, self.tau)
+        self._here = None
         self.steps += 1
         if s.value < self._best:
             self._best, self._best_x, self._best_curve = s.value, self._y, s.curve

@@ -36,8 +36,8 @@ def dive(
     steps: int,
     few: int,
     goes_on: Callable[[], bool],
-) -> Point:
-    """Place ``orders`` (none of them in the plan), in their sequence, ``few`` at a time; return the last prices.
+) -> None:
+    """Place ``orders`` (none of them in the plan), in their sequence, ``few`` at a time.
 
     ``steps`` of descent at temperature ``tau`` find the flows of those still to be placed. Orders that do not fit stay out.
     """
@@ -62,7 +62,6 @@ def dive(
             asking[o] = 0
         if not goes_on():
             break
-    return point
 
 
 def _part_of(market: Market, flows: list[Floats], o: int) -> tuple[Active, Floats]:

@@ -13,7 +13,7 @@ from cordwainer.core import Period, Text, UserError, ceil_div, weeks
 from cordwainer.planning import limits
 from cordwainer.planning.build import build
 from cordwainer.planning.buying import bill, buy
-from cordwainer.planning.cooling import Cooling, usual_price
+from cordwainer.planning.cooling import Cooling
 from cordwainer.planning.descent import Market
 from cordwainer.planning.diving import dive
 from cordwainer.planning.frozen import nothing_frozen
@@ -119,7 +119,7 @@ class _Run:
         stop = time.monotonic() + CHUNK_S
         begun = self.cooling.stages
         while not self.stopped:
-            self.cooling.advance(1 if self.step_s > CHUNK_S else 10)
+            self.cooling.advance(1 if self.cooling.step_s > CHUNK_S else 10)
             if not self.tell(PRICING):
                 return
             if until is not None:
@@ -128,11 +128,7 @@ class _Run:
                     return
                 if self.cooling.reached(until) or self.cooling.coldest:
                     return
-            elif (
-                self.cooling.stages != begun
-                or (self.settings.work is None and time.monotonic() > stop)
-                or self.settings.work is not None
-            ):
+            elif self.settings.work is not None or self.cooling.stages != begun or time.monotonic() > stop:
                 return
 
     def place(self) -> None:
@@ -142,7 +138,7 @@ class _Run:
         times, steps = DIVES, DIVE_STEPS
         if self.settings.time_s is not None:
             # an average step of the dive sees half of the orders
-            room = DIVING_SHARE * self.settings.time_s / (0.5 * self.step_s * DIVES * DIVE_STEPS + 1e-9)
+            room = DIVING_SHARE * self.settings.time_s / (0.5 * self.cooling.step_s * DIVES * DIVE_STEPS + 1e-9)
             if room < 1:
                 times, steps = max(6, int(DIVES * room**0.5)), max(6, int(DIVE_STEPS * room**0.5))
         self.rest.shortlist(self.cooling.marks)
@@ -150,22 +146,16 @@ class _Run:
         self.fill(orders)
         self.evaluate()
 
-    @property
-    def step_s(self) -> float:
-        """Seconds that a step of the descent takes."""
-        return self.cooling.seconds / max(1, self.cooling.steps)
-
     def dive(self, orders: Ints, few: int, steps: int = DIVE_STEPS) -> None:
         """Place orders along smoothed flows."""
-        point, tau = self.cooling.point, max(self.cooling.tau, FIRST_COOL * usual_price(self.problem.net))
         dive(
             self.problem.net,
             self.rest,
             self.state,
             self.scratch,
             orders,
-            point,
-            tau,
+            self.cooling.point,
+            self.cooling.no_colder(FIRST_COOL),
             steps=steps,
             few=few,
             goes_on=lambda: self.tell(PLACING),
@@ -173,8 +163,12 @@ class _Run:
 
     def fill(self, orders: Ints) -> None:
         """Place what is not in the plan wherever it earns, first at the prices, then at less and less of them."""
-        for share in (1.0, 0.5, 0.0):
-            place_all(self.problem.net, self.prices(share), self.scratch, self.state, orders)
+        for prices in self.levels():
+            place_all(self.problem.net, prices, self.scratch, self.state, orders)
+
+    def levels(self) -> list[Prices]:
+        """Return the prices, half of their scarcity, and none of it."""
+        return [self.prices(share) for share in (1.0, 0.5, 0.0)]
 
     def prices(self, share: float) -> Prices:
         """Return the prices at a share of their scarcity; materials keep what they cost."""
@@ -208,9 +202,8 @@ class _Run:
             return
         net = self.problem.net
         worth = self.pricer.worth()
-        levels = [self.prices(share) for share in (1.0, 0.5, 0.0)]
         begun = time.monotonic()
-        improve(net, levels, self.scratch, self.state, self.shelf, worth, self.rng, self.rounds, 8)
+        improve(net, self.levels(), self.scratch, self.state, self.shelf, worth, self.rng, self.rounds, 8)
         self.work += self.rounds
         if self.settings.work is None:
             spent = max(1e-3, time.monotonic() - begun)

@@ -15,7 +15,7 @@ from cordwainer.planning.bound import Terms, cost_milli, largest_needs, purchase
 from cordwainer.planning.limits import OfferPeriods
 from cordwainer.planning.pricing import Prices, Room, price_orders, scratch
 from cordwainer.planning.problem import Floats, Ints, Problem
-from cordwainer.planning.smooth import Point
+from cordwainer.planning.smooth import Point, nothing
 
 HIGHEST = 10**15
 """No price may exceed this many 1/1000 fen."""
@@ -46,9 +46,8 @@ class Pricer:
         self.points = purchase_points(self.offers, self.largest)
         self.unit_price = unit_prices(self.offers, net.supply.shape, self.largest)
         self._scratch = [scratch(net) for _ in range(max(1, self.threads))]
-        shapes = (net.most, net.supply, net.cap_amount, net.skill_limit, net.tool_limit, net.out_limit)
         start = (self.unit_price * YUAN).astype(np.float64)
-        self.point = Point(*[np.zeros(x.shape) for x in shapes])._replace(material=start)
+        self.point = nothing(net)._replace(material=start)
         self.prices = whole(self.point)
         self.terms = self.evaluate(self.prices)
         self.bound = self.terms.total()

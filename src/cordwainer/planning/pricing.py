@@ -121,6 +121,13 @@ def open_periods(net: Net, room: Room, o: int, j: int, d: int, pairs: int, out: 
 
 
 @inner
+def flow_of(net: Net, line: int, sj: int, g: int) -> int:
+    """Return what a pair of a style-stage on a line adds to the flow of a cap, in milli units."""
+    f = net.cap_flow[g]
+    return net.line_flow[line, f] + net.sj_flow[sj, f, net.line_defect[line]]
+
+
+@inner
 def fits_line(net: Net, room: Room, sj: int, c: int, t: int, pairs: int) -> bool:
     """Return whether line, skill and caps have room for ``pairs`` on a candidate in a period."""
     line = net.cand_line[c]

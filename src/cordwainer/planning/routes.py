@@ -87,7 +87,6 @@ def widest_route(net: Net, o: int, cand: Ints, ent: Ints, flow: Floats, route: I
     """
     j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
     jobs = j1 - j0
-    total = np.zeros(ent[jobs] - ent[0])
     width = np.zeros(ent[jobs] - ent[0])
     before = np.full((ent[jobs] - ent[0], jobs), -1, np.int64)
     for own in range(jobs):
@@ -95,7 +94,6 @@ def widest_route(net: Net, o: int, cand: Ints, ent: Ints, flow: Floats, route: I
             w = 0.0
             for t in range(flow.shape[1]):
                 w += flow[e, t]
-            total[e - ent[0]] = w
             to = net.line_district[net.cand_line[cand[e]]]
             for i in range(own):
                 if net.job_next[j0 + i] != own:

@@ -79,13 +79,12 @@ def improve(
     rng: np.random.Generator,
     rounds: int,
     size: int,
-) -> int:
-    """Try ``rounds`` times to place a few related orders better; return how often the plan got better.
+) -> None:
+    """Try ``rounds`` times to place a few related orders better; keep what is not worse.
 
     ``worth`` is what a pair of each order earns (yuan): dear orders tend to go first. ``levels`` are the prices, half of them, and
     none. The shelf holds 2 x ``size`` + 1 orders.
     """
-    better = 0
     chosen = np.zeros(2 * size + 1, np.int64)
     stake = net.price * 0.01
     for _ in range(rounds):
@@ -100,8 +99,5 @@ def improve(
         margin = -(2**40) if draw < 0.5 else 0
         for o in orders[np.argsort(-key, kind="stable")].tolist():
             fill_order(net, prices, s, st, o, margin, int(net.pairs[o]))
-        after = total(st)
-        better += after > before
-        if after < before:
+        if total(st) < before:
             put_back(net, st, orders, shelf)
-    return better

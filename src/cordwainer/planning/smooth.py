@@ -46,20 +46,10 @@ class Point(NamedTuple):
 
 
 class Use(NamedTuple):
-    """Use of everything priced, in minutes, units and pairs; the second half sums use x use per pair (for the curvature)."""
+    """Use of everything priced, in minutes, units and pairs; ``square`` sums use x use per pair (for the curvature)."""
 
-    line: Floats
-    material: Floats
-    cap: Floats
-    skill: Floats
-    tool: Floats
-    outside: Floats
-    line2: Floats
-    material2: Floats
-    cap2: Floats
-    skill2: Floats
-    tool2: Floats
-    outside2: Floats
+    amount: Point
+    square: Point
 
 
 class Paths(NamedTuple):
@@ -80,10 +70,15 @@ class Paths(NamedTuple):
     link: Floats
 
 
+def nothing(net: Net) -> Point:
+    """Return a zero for everything that has a price."""
+    priced = (net.most, net.supply, net.cap_amount, net.skill_limit, net.tool_limit, net.out_limit)
+    return Point(*[np.zeros(x.shape) for x in priced])
+
+
 def new_use(net: Net) -> Use:
     """Return no use."""
-    shapes = (net.most, net.supply, net.cap_amount, net.skill_limit, net.tool_limit, net.out_limit)
-    return Use(*[np.zeros(x.shape) for x in shapes], *[np.zeros(x.shape) for x in shapes])
+    return Use(nothing(net), nothing(net))
 
 
 def new_paths(net: Net, wide: int) -> Paths:
@@ -263,18 +258,18 @@ def add_use(net: Net, a: Active, use: Use, e: int, row: Floats, t0: int, t1: int
     """Add what the pairs ``row`` (by period) of an entry use of its line, skill and caps."""
     line, m, skill = a.line[e], a.minutes[e], a.skill[e]
     for t in range(t0, t1 + 1):
-        use.line[line, t] += m * row[t]
-        use.line2[line, t] += m * m * row[t]
+        use.amount.line[line, t] += m * row[t]
+        use.square.line[line, t] += m * m * row[t]
     if skill >= 0:
         for t in range(t0, t1 + 1):
-            use.skill[skill, t] += m * row[t]
-            use.skill2[skill, t] += m * m * row[t]
+            use.amount.skill[skill, t] += m * row[t]
+            use.square.skill[skill, t] += m * m * row[t]
     for k in range(a.cap_ptr[e], a.cap_ptr[e + 1]):
         g, inside = a.cap[k], 0.0
         for t in range(t0, t1 + 1):
             inside += row[t] * net.cap_period[g, t]
-        use.cap[g] += a.flow[k] * inside
-        use.cap2[g] += a.flow[k] * a.flow[k] * inside
+        use.amount.cap[g] += a.flow[k] * inside
+        use.square.cap[g] += a.flow[k] * a.flow[k] * inside
 
 
 @inner_math
@@ -307,13 +302,13 @@ def spread(net: Net, a: Active, w: Paths, o: int, j: int, pairs: float, use: Use
     for k in range(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1]):
         need, material = net.sj_need[k, 0] * 1e-6, net.sj_need_material[k]
         for t in range(t0, t1 + 1):
-            use.material[material, t] += need * w.extra[0, t]
-            use.material2[material, t] += need * need * w.extra[0, t]
+            use.amount.material[material, t] += need * w.extra[0, t]
+            use.square.material[material, t] += need * need * w.extra[0, t]
     for k in range(net.job_tool_ptr[j], net.job_tool_ptr[j + 1]):
         share, tool = net.job_tool_share[k] * 1e-6, net.job_tool_row[k]
         for t in range(t0, t1 + 1):
-            use.tool[tool, t] += share * w.extra[1, t]
-            use.tool2[tool, t] += share * share * w.extra[1, t]
+            use.amount.tool[tool, t] += share * w.extra[1, t]
+            use.square.tool[tool, t] += share * share * w.extra[1, t]
 
 
 @inner
@@ -342,8 +337,8 @@ def respond(net: Net, a: Active, x: Point, w: Paths, tau: float, use: Use, made:
                 break
             if j < last:
                 stage_arrivals(net, a, w, o, j, tau)
-        nothing, price = net.theta[o] * YUAN, net.price[o] * 1e-2
-        top = nothing
+        unmade, price = net.theta[o] * YUAN, net.price[o] * 1e-2
+        top = unmade
         s0 = a.seg_ptr[last - net.job_ptr[a.begin]]
         s1 = a.seg_ptr[last - net.job_ptr[a.begin] + 1]
         if open_:
@@ -353,7 +348,7 @@ def respond(net: Net, a: Active, x: Point, w: Paths, tau: float, use: Use, made:
         for k in range(net.out_ptr[o], net.out_ptr[o + 1]):
             for t in range(net.out_first[k], t1 + 1):
                 top = max(top, outside_worth(net, x, o, k, t))
-        total = np.exp((nothing - top) / tau)
+        total = np.exp((unmade - top) / tau)
         for k in range(net.out_ptr[o], net.out_ptr[o + 1]):
             for t in range(net.out_first[k], t1 + 1):
                 total += np.exp((outside_worth(net, x, o, k, t) - top) / tau)
@@ -370,8 +365,8 @@ def respond(net: Net, a: Active, x: Point, w: Paths, tau: float, use: Use, made:
         for k in range(net.out_ptr[o], net.out_ptr[o + 1]):
             for t in range(net.out_first[k], t1 + 1):
                 n = net.pairs[o] * np.exp((outside_worth(net, x, o, k, t) - top) / tau) / total
-                use.outside[net.out_maker[k], t] += n
-                use.outside2[net.out_maker[k], t] += n
+                use.amount.outside[net.out_maker[k], t] += n
+                use.square.outside[net.out_maker[k], t] += n
         if inside <= 0.0:
             if flows.size:
                 clear_flows(net, a, o, flows)
