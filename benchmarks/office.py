@@ -7,11 +7,10 @@ from cordwainer.cluster import Cluster
 from cordwainer.planning import Settings, limits, plan_periods
 from cordwainer.planning.build import build
 from cordwainer.planning.buying import bill, buy
-from cordwainer.planning.frozen import nothing_frozen
+from cordwainer.planning.money import money
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices, scratch
 from cordwainer.planning.problem import index_of
-from cordwainer.planning.result import money
 from cordwainer.planning.rows import needs, work_rows
 from cordwainer.planning.search import place_all
 from cordwainer.planning.state import new_state
@@ -35,7 +34,7 @@ def office_rule(cluster: Cluster, settings: Settings) -> int:
         Contribution, fen.
     """
     periods = plan_periods(cluster, settings)
-    problem = build(cluster, periods, nothing_frozen(cluster, periods, None))
+    problem = build(cluster, periods, None)
     materials = index_of(problem.materials)
     offers = limits.offer_periods(cluster, materials, periods)
     arriving = limits.stock_by_period(cluster, materials, periods)
@@ -48,7 +47,7 @@ def office_rule(cluster: Cluster, settings: Settings) -> int:
     sequence = np.argsort(np.array([due[o].toordinal() for o in problem.orders]), kind="stable").astype(np.int64)
     place_all(problem.net, prices, scratch(problem.net), state, sequence)
     rows = work_rows(problem, state)
-    bought = buy(offers, arriving, needs(problem, rows))
+    bought = buy(offers, arriving, problem.frozen.need + needs(problem, rows))
     return int(money(problem, state, rows, bill(offers, bought)).contribution)
 
 

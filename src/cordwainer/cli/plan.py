@@ -55,7 +55,11 @@ _FirstDay = Annotated[
     ),
 ]
 _FreezeDay = Annotated[
-    datetime | None, _day("promised work that starts before this day stays", "此日之前开工的已承诺工作不变")
+    datetime | None,
+    _day(
+        "lots on offer that start before this day stay, as accepted ones do",
+        "此日之前开工的已发出批次与已接受批次一样保留",
+    ),
 ]
 
 

@@ -1,7 +1,7 @@
 """The cluster as data: its dictionary, tables, checks and what follows from them."""
 
 from cordwainer.cluster import dictionary
-from cordwainer.cluster.capacity import LineFacts, efficiencies, line_facts, statements_in_force
+from cordwainer.cluster.capacity import LineFacts, efficiencies, line_facts, stated_efficiencies, statements_in_force
 from cordwainer.cluster.checks import broken, broken_tables, check, marks, unplannable
 from cordwainer.cluster.cluster import Cluster, complete_frames
 from cordwainer.cluster.findings import LISTED_PER_RULE, Broken, listed, problem
@@ -40,6 +40,7 @@ __all__ = [
     "sample_comparison",
     "sample_hardness",
     "schema",
+    "stated_efficiencies",
     "statements_in_force",
     "unplannable",
 ]

@@ -138,11 +138,10 @@ def booked_minutes(cluster: Cluster, index: dict[str, int], periods: Sequence[Pe
     return booked
 
 
-def efficiencies(cluster: Cluster, first_date: date) -> pl.DataFrame:
-    """Return efficiency in 1/10,000 for every row of ``line_makes``: its own, else that of the statement.
+def stated_efficiencies(cluster: Cluster, first_date: date) -> pl.DataFrame:
+    """Return line and ``stated``, the efficiency in 1/10,000 that its statement implies; null where that has no minutes.
 
-    Columns: line, construction, category, extra_fen_pair, efficiency_e4. A statement's efficiency is
-    pairs a day x standard minutes of its reference shoe / minutes worked a day, rounded half up to 4 decimals.
+    Pairs a day x standard minutes of its reference shoe / minutes worked a day, rounded half up to 4 decimals.
     """
     template = cluster["routing_template"].select(
         "stage",
@@ -155,20 +154,21 @@ def efficiencies(cluster: Cluster, first_date: date) -> pl.DataFrame:
     # pairs_day * (centi / 100) / (people * (tenth_hours / 10) * 60) * 10,000, rounded half up
     top = pl.col("pairs_day") * centi * 10_000 * 10 * 2
     bottom = pl.col("people") * tenth_hours * 60 * 100
-    stated = (
+    return (
         statements_in_force(cluster, first_date)
-        .join(template, on=["stage", "reference_construction", "reference_category"], how="left")
-        .select("line", stated=(top + bottom) // (2 * bottom))
+        .join(template, on=["stage", "reference_construction", "reference_category"], how="left", maintain_order="left")
+        .select("line", stated=((top + bottom) // (2 * bottom)).clip(lower_bound=1))
     )
+
+
+def efficiencies(cluster: Cluster, first_date: date) -> pl.DataFrame:
+    """Return efficiency in 1/10,000 for every row of ``line_makes``: its own, else that of the statement.
+
+    Columns: line, construction, category, extra_fen_pair, efficiency_e4.
+    """
     own = (pl.col("efficiency") * 10_000).round(0).cast(pl.Int64)
     return (
         cluster["line_makes"]
-        .join(stated, on="line", how="left", maintain_order="left")
-        .select(
-            "line",
-            "construction",
-            "category",
-            "extra_fen_pair",
-            efficiency_e4=pl.coalesce(own, pl.max_horizontal("stated", pl.lit(1))),
-        )
+        .join(stated_efficiencies(cluster, first_date), on="line", how="left", maintain_order="left")
+        .select("line", "construction", "category", "extra_fen_pair", efficiency_e4=pl.coalesce(own, "stated"))
     )

@@ -58,11 +58,12 @@ def terms(problem: Problem, prices: Prices, best: Ints, points: Points, arriving
         Stock and inbound that first count in a period, M x T, milli units.
     """
     net = problem.net
+    thousands, rest = np.divmod(1000 * arriving - problem.frozen.need, 1000)
     dear = np.maximum(0, 60 * prices.line - net.surcharge[:, None])
     return Terms(
         orders=net.pairs * best,
         line=up(60 * prices.line * net.regular + dear * (net.most - net.regular), 60_000),
-        material=up(prices.material * arriving, 1000),
+        material=up(prices.material * thousands + up(prices.material * rest, 1000), 1000),  # fits 64 bits
         purchase=gains(points, prices),
         cap=up(prices.cap * net.cap_amount, 1000),
         outside=prices.outside * net.out_limit,
@@ -144,9 +145,12 @@ def gains(points: Points, prices: Prices) -> Ints:
     return np.maximum(0, up((price * points.useful - points.cost).max(axis=1), 1000))
 
 
-def largest_needs(net: Net) -> Ints:
-    """Return the largest possible need of each material by pairs that may be placed, M, milli units."""
-    total = np.zeros(net.supply.shape[0], object)
+def largest_needs(net: Net, frozen: Ints) -> Ints:
+    """Return the largest possible need of each material by frozen lots and pairs that may be placed, M, milli units.
+
+    ``frozen`` is what frozen lots need, M x T, micro units.
+    """
+    total = frozen.sum(axis=1).astype(object)
     windows = [(int(a), int(b)) for a, b in zip(net.first, net.last, strict=True)]
     cache: dict[tuple[int, int, int, int], np.ndarray | None] = {}
     for o, (first, last) in enumerate(windows):

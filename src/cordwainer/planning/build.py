@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
 
 import numpy as np
 
@@ -10,23 +12,30 @@ from cordwainer.cluster import Cluster, dictionary, line_facts, problem
 from cordwainer.core import DataErrors, Period, scaled
 from cordwainer.core import Problem as Fault
 from cordwainer.planning import limits
+from cordwainer.planning.carbon import CARBON, carbon_mfen, carbon_price_of
 from cordwainer.planning.eligibility import candidates, line_columns
-from cordwainer.planning.frozen import Frozen
+from cordwainer.planning.frozen import nothing_frozen, promised, reserve
 from cordwainer.planning.orders import order_arrays
 from cordwainer.planning.problem import Flags, Ints, Net, Problem, Small, index_of
 from cordwainer.planning.styles import StyleArrays, style_arrays
 
-CARBON = "carbon"
 
-
-def build(cluster: Cluster, periods: Sequence[Period], frozen: Frozen) -> Problem:
-    """Return the problem of planning ``cluster`` over ``periods`` with the frozen lots as constants.
+def build(cluster: Cluster, periods: Sequence[Period], freeze_date: date | None) -> Problem:
+    """Return the problem of planning ``cluster`` over ``periods`` beside the promised lots that stand, which are constants.
 
     Raises
     ------
     DataErrors
         If a capped or priced flow has an unknown coefficient.
+    UserError
+        If the promised lots need more of a material than can be had in time.
     """
+    stand = promised(cluster, periods, freeze_date)
+    return reserve(_open(cluster, periods, stand.pairs), stand)
+
+
+def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, int]) -> Problem:
+    """Return the problem of the pairs that are not frozen, with all that the cluster has."""
     facts = line_facts(cluster, periods)
     lines = line_columns(cluster)
     firms, districts = tuple(cluster["firm"]["firm"]), tuple(cluster["district"]["district"])
@@ -36,13 +45,13 @@ def build(cluster: Cluster, periods: Sequence[Period], frozen: Frozen) -> Proble
     defect_e4 = np.array([scaled(x, 4) for x in lines["defect_share"]], np.int64)
     classes, defect_class = np.unique(defect_e4, return_inverse=True)
     materials = index_of(tuple(cluster["material"]["material"]))
-    carbon_price = limits.carbon_price_of(cluster)
+    carbon_price = carbon_price_of(cluster)
     capped = sorted(set(cluster["cap"]["flow"]))
     flows = [*capped, *([CARBON] if carbon_price and CARBON not in capped else [])]
     flow_no = index_of(flows)
     styles = style_arrays(cluster, materials, flows, [int(c) for c in classes])
     line_flow = _line_flow(cluster, flows, facts.lines, styles)
-    orders = order_arrays(cluster, periods, frozen.pairs)
+    orders = order_arrays(cluster, periods, frozen_pairs)
     no_carbon = np.zeros(len(facts.lines), np.int64)
     at = flow_no.get(CARBON, 0)
     cand = candidates(
@@ -71,8 +80,8 @@ def build(cluster: Cluster, periods: Sequence[Period], frozen: Frozen) -> Proble
     line = np.concatenate(cand.line) if cand.line else np.zeros(0, np.int64)
     carbon = np.concatenate(cand.carbon) if cand.carbon else np.zeros(0, np.int64)
     net = Net(
-        regular=np.maximum(0, facts.regular - frozen.load),
-        most=np.maximum(np.maximum(0, facts.regular - frozen.load), np.maximum(0, facts.most - frozen.load)),
+        regular=facts.regular,
+        most=facts.most,
         line_firm=line_firm,
         line_district=line_district,
         line_fd=line_fd.astype(np.int32),
@@ -85,7 +94,7 @@ def build(cluster: Cluster, periods: Sequence[Period], frozen: Frozen) -> Proble
         firm_fd=np.arange(len(fd), dtype=np.int32),
         move_price=move_price,
         move_lag=move_lag,
-        move_carbon=(move_carbon * carbon_price) // 1_000_000,
+        move_carbon=carbon_mfen(move_carbon, carbon_price),
         reach=reach,
         pairs=orders.pairs,
         price=orders.price,
@@ -110,14 +119,14 @@ def build(cluster: Cluster, periods: Sequence[Period], frozen: Frozen) -> Proble
         sj_need=styles.need,
         sj_skill=np.array([-1 if s is None else names[s] for s in styles.skill], np.int32),
         skill_row=skill_row,
-        skill_limit=np.maximum(0, skill_limit - frozen.skill_use(skill_ids, skill_limit.shape)),
+        skill_limit=skill_limit,
         job_tool_ptr=tool_ptr,
         job_tool_row=tool_row,
         job_tool_share=tool_share,
-        tool_limit=np.maximum(0, tool_limit - frozen.tool_use(tool_ids, tool_limit.shape)),
+        tool_limit=tool_limit,
         supply=limits.supply(limits.stock_by_period(cluster, materials, periods), offers),
         cap_flow=cap.flow,
-        cap_amount=np.maximum(0, cap.amount - frozen.cap_use(cap.ids)),
+        cap_amount=cap.amount,
         cap_line=cap.line,
         cap_period=cap.period,
         line_flow=line_flow,
@@ -135,6 +144,7 @@ def build(cluster: Cluster, periods: Sequence[Period], frozen: Frozen) -> Proble
         net=net,
         orders=orders.ids,
         stages=tuple(styles.stage[s] for s in job_sj),
+        centi=styles.centi[job_sj],
         firms=firms,
         districts=districts,
         materials=tuple(materials),
@@ -149,9 +159,12 @@ def build(cluster: Cluster, periods: Sequence[Period], frozen: Frozen) -> Proble
         committed=orders.committed,
         buyer_inside=orders.inside,
         carbon_price=carbon_price,
+        carbon_flow=at,
+        broken_fen=orders.penalty,
         move_carbon_milli=move_carbon,
         most_lots=int(cluster.policy("most_lots")),
         assumed_styles=styles.assumed,
+        frozen=nothing_frozen(net),
     )
 
 
@@ -167,7 +180,7 @@ def _jobs(styles: StyleArrays, order_styles: Sequence[str]) -> tuple[Small, Smal
 
 
 def _moves(
-    cluster: Cluster, districts: Sequence[str], periods: Sequence[Period], carbon_price: int
+    cluster: Cluster, districts: Sequence[str], periods: Sequence[Period], carbon_price: Fraction
 ) -> tuple[Ints, Small, Ints, Small]:
     """Return price, lag code and carbon (milligrams) between districts, and arrivals by lag code x T."""
     no, count, T = index_of(districts), len(districts), len(periods)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 import polars as pl
 
 from cordwainer.cluster import Cluster, LineFacts, efficiencies
 from cordwainer.core import Period
+from cordwainer.planning.carbon import carbon_mfen
 from cordwainer.planning.orders import Conditions, order_table
 from cordwainer.planning.problem import Flags, Ints, Small, index_of
 from cordwainer.planning.styles import StyleArrays
@@ -70,7 +72,7 @@ def candidates(
     defect_class: Small,
     line_carbon: Ints,
     carbon_flow: Ints,
-    carbon_price: int,
+    carbon_price: Fraction,
 ) -> Candidates:
     """Return the candidate lists of all jobs, orders in table order, stages in routing order.
 
@@ -114,7 +116,7 @@ def candidates(
                 found.m.append(minutes)
                 found.piece.append(piece)
                 found.carbon.append(carbon)
-                found.base.append(1000 * piece + (carbon * carbon_price) // 1_000_000)
+                found.base.append(1000 * piece + carbon_mfen(carbon, carbon_price))
                 found.mask.append(np.array([m[0] for m in masks], np.int32)[ok])
                 found.ptr.append(found.ptr[-1] + len(which))
                 known[key] = len(known)

@@ -9,19 +9,19 @@ from datetime import date, timedelta
 import numpy as np
 
 from cordwainer.cluster import Cluster, Plan
-from cordwainer.core import Period, Text, UserError, ceil_div, weeks
+from cordwainer.core import Period, Text, weeks
 from cordwainer.planning import limits
 from cordwainer.planning.build import build
 from cordwainer.planning.buying import bill, buy
 from cordwainer.planning.cooling import Cooling
 from cordwainer.planning.descent import Market
 from cordwainer.planning.diving import dive
-from cordwainer.planning.frozen import nothing_frozen
+from cordwainer.planning.money import money
 from cordwainer.planning.params import Listener, Progress, Settings
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices, scratch
 from cordwainer.planning.problem import Ints, Problem, index_of
-from cordwainer.planning.result import finish, money, without_lots
+from cordwainer.planning.result import bound_fen, finish, without_lots
 from cordwainer.planning.rows import needs, work_rows
 from cordwainer.planning.search import choose, improve, place_all, sow
 from cordwainer.planning.state import State, lift, new_shelf, new_state, put_back, total
@@ -66,7 +66,7 @@ def plan(cluster: Cluster, settings: Settings | None = None, listener: Listener 
     DataErrors
         If a capped or priced flow has an unknown coefficient.
     UserError
-        If promised lots would have to be frozen.
+        If promised lots that stand need more of a material than can be had in time.
     """
     chosen = settings or Settings()
     run = _Run(cluster, chosen, listener)
@@ -86,22 +86,16 @@ class _Run:
         self.began = time.monotonic()
         self.cluster, self.settings, self.listener = cluster, settings, listener
         periods = plan_periods(cluster, settings)
-        frozen = nothing_frozen(cluster, periods, settings.freeze_date)
-        if frozen.lots.height:
-            raise UserError(
-                "promises-frozen",
-                Text("The cluster holds promised lots that must stay.", "集群中有必须保留的已承诺批次。"),
-                Text("Planning around promised lots is not available yet.", "暂不支持在已承诺批次基础上排产。"),
-            )
-        self.problem: Problem = build(cluster, periods, frozen)
+        self.problem: Problem = build(cluster, periods, settings.freeze_date)
         materials = index_of(self.problem.materials)
         self.offers = limits.offer_periods(cluster, materials, periods)
         self.arriving = limits.stock_by_period(cluster, materials, periods)
         self.pricer = Pricer(self.problem, self.offers, self.arriving, settings.threads)
         net = self.problem.net
-        self.market = Market(net, self.pricer.points, self.arriving, settings.threads)
+        free = self.arriving - self.problem.frozen.need // 1000
+        self.market = Market(net, self.pricer.points, free, settings.threads)
         self.cooling = Cooling(self.market, self.pricer)
-        self.rest = Market(net, self.pricer.points, self.arriving, settings.threads)
+        self.rest = Market(net, self.pricer.points, free, settings.threads)
         self.state: State = new_state(net, self.problem.most_lots, self.pricer.unit_price)
         self.scratch = scratch(net)
         self.shelf = new_shelf(self.state, 2 * AROUND + 1)
@@ -214,7 +208,7 @@ class _Run:
     def evaluate(self) -> None:
         """Work out the exact contribution of the plan so far."""
         rows = work_rows(self.problem, self.state)
-        self.bought = buy(self.offers, self.arriving, needs(self.problem, rows))
+        self.bought = buy(self.offers, self.arriving, self.problem.frozen.need + needs(self.problem, rows))
         self.contribution = money(self.problem, self.state, rows, bill(self.offers, self.bought)).contribution
 
     def goes_on(self) -> bool:
@@ -230,13 +224,13 @@ class _Run:
         """Return the net gap as a share."""
         if self.contribution is None:
             return None
-        bound = ceil_div(self.pricer.bound, 1000)
+        bound = bound_fen(self.problem, self.pricer)
         return (bound - self.contribution) / max(bound - self.zero, 100)
 
     def tell(self, phase: Text) -> bool:
         """Report progress; return whether to go on."""
         if self.listener is not None:
-            bound = ceil_div(self.pricer.bound, 1000)
+            bound = bound_fen(self.problem, self.pricer)
             elapsed = time.monotonic() - self.began
             if not self.listener(Progress(elapsed, self.work, phase, self.contribution, bound, self.gap())):
                 self.stopped = True

@@ -8,7 +8,6 @@ import polars as pl
 from cordwainer.cluster import Cluster, Plan, dictionary
 from cordwainer.core import Text
 from cordwainer.planning.build import build
-from cordwainer.planning.frozen import nothing_frozen
 from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, best_path, scratch
 from cordwainer.planning.problem import Net, Problem, index_of
 
@@ -18,7 +17,7 @@ _KINDS = ("line", "material", "cap", "skill", "tool", "outside")
 def explain_orders(cluster: Cluster, plan: Plan) -> pl.DataFrame:
     """Return order, outcome, reason_en and reason_zh for each order that is late, partly outside, outside, declined or broken."""
     periods = plan.periods
-    problem = build(cluster, periods, nothing_frozen(cluster, periods, plan.head["freeze_date"]))
+    problem = build(cluster, periods, plan.head["freeze_date"])
     prices = plan_prices(problem, plan)
     net = problem.net
     room = Room(net.most, net.regular, net.supply, net.cap_amount, net.skill_limit, net.tool_limit)
@@ -64,7 +63,13 @@ def plan_prices(problem: Problem, plan: Plan) -> Prices:
 
 
 def _reason(problem: Problem, prices: Prices, s: Scratch, room: Room, o: int, late_days: int) -> Text:
-    net = problem.net
+    net, frozen = problem.net, problem.frozen.rows
+    done = (frozen.order == o) & (net.job_next[frozen.job] < 0)
+    if late_days and problem.late_days[o, frozen.period[done]].max(initial=0) == late_days:
+        return Text(
+            "{days} days late by lots that are promised and stand as they are.",
+            "已承诺批次照旧保留，因此延期 {days} 天。",
+        ).format(days=late_days)
     if net.first[o] > net.last[o]:
         return Text(
             "The dates of the order leave no whole week inside the plan.", "订单的日期在计划内没有可用的完整一周。"

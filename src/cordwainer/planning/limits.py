@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 import numpy as np
 import polars as pl
 
 from cordwainer.cluster import Cluster, LineFacts
-from cordwainer.core import Period, ceil_div, exact, scaled
+from cordwainer.core import Period, ceil_div, scaled
 from cordwainer.planning.eligibility import line_columns
 from cordwainer.planning.orders import OrderArrays
 from cordwainer.planning.problem import Flags, Ints, Small, index_of
@@ -223,7 +224,7 @@ def _size_shares(cluster: Cluster) -> dict[tuple[str, str], int]:
 
 
 def outside(
-    cluster: Cluster, orders: OrderArrays, styles: StyleArrays, periods: Sequence[Period], carbon_price: int
+    cluster: Cluster, orders: OrderArrays, styles: StyleArrays, periods: Sequence[Period], carbon_price: Fraction
 ) -> tuple[tuple[str, ...], Small, Small, Ints, Small, Ints]:
     """Return makers, pointers by order, maker, value in 1/1000 fen and first period of each option, limit by maker x T."""
     makers = cluster["outside_maker"].to_dicts()
@@ -241,10 +242,10 @@ def outside(
             if style in unknown and factor > 0:
                 continue
             price = fen + ceil_div(minute * centi, 100_000) + ceil_div(factor * cost.get(style, 0), 10**15)
-            grams = makers[k]["carbon_g_pair"]
-            if carbon_price and grams is None:
-                continue
-            carbon = ceil_div(scaled(grams or 0, 3) * carbon_price, 10**9)
+            carbon = 0
+            if carbon_price:
+                cost_of = scaled(makers[k]["carbon_g_pair"], 3) * carbon_price / 10**9
+                carbon = ceil_div(cost_of.numerator, cost_of.denominator)
             ready = orders.earliest[i] + timedelta(days=makers[k]["lead_days"])
             begins = next((t for t, p in enumerate(periods) if p.end >= ready), len(periods))
             if begins <= orders.last[i]:
@@ -284,8 +285,3 @@ def _list_cost(cluster: Cluster) -> tuple[dict[str, int], set[str]]:
         else:
             cost[style] = cost.get(style, 0) + scaled(quantity, 4) * (10_000 + scaled(loss, 4)) * each
     return cost, unknown
-
-
-def carbon_price_of(cluster: Cluster) -> int:
-    """Return the carbon price in fen per tonne (rounded down to whole fen)."""
-    return int(exact(cluster.policy("carbon_price"), 6))

@@ -17,7 +17,10 @@ from cordwainer.planning.problem import Flags, Ints, Small
 
 @dataclass(frozen=True)
 class OrderArrays:
-    """Per order: pairs, net price in fen, window, lateness, penalty, limits; ``inside`` says whether the buyer is one of us."""
+    """Per order: pairs, net price in fen, window, lateness, penalty, limits; ``inside`` says whether the buyer is one of us.
+
+    ``penalty`` is that of a pair of any broken order, in fen.
+    """
 
     ids: tuple[str, ...]
     styles: tuple[str, ...]
@@ -33,6 +36,7 @@ class OrderArrays:
     most_makers: Small
     inside: Flags
     earliest: tuple[date, ...]
+    penalty: Fraction
 
 
 def order_table(cluster: Cluster) -> pl.DataFrame:
@@ -49,7 +53,7 @@ def order_table(cluster: Cluster) -> pl.DataFrame:
 
 
 def order_arrays(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, int]) -> OrderArrays:
-    """Return the arrays of all orders; pairs in frozen lots are taken off."""
+    """Return the arrays of all orders; pairs in frozen lots are taken off, and an order without any left has no window."""
     rows = order_table(cluster).to_dicts()
     count, T = len(rows), len(periods)
     first_day, vat = periods[0].start, exact(cluster.policy("vat_share"), 6)
@@ -72,10 +76,12 @@ def order_arrays(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict
         holding = int(np.searchsorted(starts, due, side="right")) - 1
         due_end = np.datetime64(first_day - timedelta(days=1), "D") if holding < 0 else ends[holding]
         late_days[i] = np.maximum(0, (ends - due_end).astype(np.int64)) if due <= ends[-1] else 0
+    pairs = np.array([max(0, r["pairs"] - frozen_pairs.get(r["order"], 0)) for r in rows], np.int64)
+    first[pairs == 0], last[pairs == 0] = 0, -1
     return OrderArrays(
         ids=tuple(r["order"] for r in rows),
         styles=tuple(r["style"] for r in rows),
-        pairs=np.array([r["pairs"] - frozen_pairs.get(r["order"], 0) for r in rows], np.int64),
+        pairs=pairs,
         price=price,
         first=first,
         last=last,
@@ -87,6 +93,7 @@ def order_arrays(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict
         most_makers=np.array([r["most_makers"] or 0 for r in rows], np.int32),
         inside=np.array([r["buyer_district"] is not None for r in rows], np.bool_),
         earliest=tuple(max(first_day, r["earliest_date"] or first_day) for r in rows),
+        penalty=penalty,
     )
 
 

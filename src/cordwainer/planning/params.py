@@ -22,7 +22,7 @@ class Settings:
     calendar
         The periods themselves, of any length, instead of ``first_date`` and ``periods``.
     freeze_date
-        Promised work in periods that start before this day stays.
+        Lots on offer whose work starts before this day stay, as accepted ones always do.
     seed
         Seed of the search.
     gap

@@ -6,11 +6,12 @@ import numpy as np
 import polars as pl
 
 from cordwainer.planning.bound import cost_fen
+from cordwainer.planning.carbon import carbon_mfen
 from cordwainer.planning.limits import OfferPeriods
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices
-from cordwainer.planning.problem import Ints, Problem
-from cordwainer.planning.rows import Rows, frame, loads, needs
+from cordwainer.planning.problem import Ints, Problem, Rows
+from cordwainer.planning.rows import frame, limited_use, loads, needs
 from cordwainer.planning.state import State
 
 
@@ -23,7 +24,10 @@ def bound_parts(
     bought: dict[int, int],
     distance: int,
 ) -> pl.DataFrame:
-    """Return where the distance between bound and contribution lies; ``distance`` is 1000 x (B - Z)."""
+    """Return where the distance between bound and contribution lies; ``distance`` is 1000 x (B - Z).
+
+    ``rows`` are the work that is not frozen: what is frozen is the same on both sides.
+    """
     net, prices, t = problem.net, pricer.prices, pricer.terms
     parts: list[tuple[str, str, int]] = []
 
@@ -35,7 +39,7 @@ def bound_parts(
     load, need = loads(problem, rows), needs(problem, rows)
     paid = 60 * prices.line * load - net.surcharge[:, None] * np.maximum(0, load - net.regular)
     add("line", problem.facts.lines, t.line - paid // 60_000)
-    used = _priced_use(problem, rows)
+    used = limited_use(problem, rows)
     add("cap", problem.caps, t.cap - prices.cap * used[0] // 1000)
     add("skill", [f"{f}|{k}" for f, k in problem.skills], t.skill - prices.skill * used[1] // 1000)
     add("tool", problem.tools, t.tool - prices.tool * used[2] // 1_000_000)
@@ -71,14 +75,14 @@ def bound_parts(
 def order_earnings(problem: Problem, state: State, rows: Rows, prices: Prices) -> Ints:
     """Return what the placed pairs of each order earn at the prices, in 1/1000 fen, each term rounded down."""
     net = problem.net
-    line, sj = net.cand_line[rows.cand], net.job_sj[rows.job]
+    line, sj = rows.line, net.job_sj[rows.job]
     skill = net.sj_skill[sj]
     row = np.where(skill >= 0, net.skill_row[net.line_firm[line], np.maximum(skill, 0)], -1)
     sigma = np.zeros(len(row), np.int64)
     if prices.skill.size:
         sigma = np.where(row >= 0, prices.skill[np.maximum(row, 0), rows.period], 0)
     rate = net.ask[line] + 60 * (prices.line[line, rows.period] + sigma)
-    each = net.cand_m[rows.cand] * rate // 60_000 + net.cand_base[rows.cand]
+    each = rows.minutes * rate // 60_000 + 1000 * rows.piece + carbon_mfen(rows.carbon, problem.carbon_price)
     d = net.line_defect[line]
     for step in range(int(np.diff(net.sj_need_ptr).max(initial=0))):
         k = net.sj_need_ptr[sj] + step
@@ -116,24 +120,3 @@ def order_earnings(problem: Problem, state: State, rows: Rows, prices: Prices) -
                 earned[o] += n * (int(net.out_value[option]) - int(net.late[o, t]))
         earned[o] += int(net.theta[o]) * (int(net.pairs[o]) - placed)
     return earned
-
-
-def _priced_use(problem: Problem, rows: Rows) -> tuple[Ints, Ints, Ints]:
-    """Return use of caps (G), skills (S x T) and tools (U x T)."""
-    net = problem.net
-    line, sj = net.cand_line[rows.cand], net.job_sj[rows.job]
-    d, minutes = net.line_defect[line], rows.pairs * net.cand_m[rows.cand]
-    cap = np.zeros(len(net.cap_flow), np.int64)
-    for g, f in enumerate(net.cap_flow):
-        inside = net.cap_line[g, line] & net.cap_period[g, rows.period]
-        cap[g] = (rows.pairs * (net.line_flow[line, f] + net.sj_flow[sj, f, d]))[inside].sum()
-    skill, tool = np.zeros(net.skill_limit.shape, np.int64), np.zeros(net.tool_limit.shape, np.int64)
-    wanted = net.sj_skill[sj]
-    row = np.where(wanted >= 0, net.skill_row[net.line_firm[line], np.maximum(wanted, 0)], -1)
-    has = row >= 0
-    np.add.at(skill, (row[has], rows.period[has]), minutes[has])
-    for step in range(int(np.diff(net.job_tool_ptr).max(initial=0))):
-        k = net.job_tool_ptr[rows.job] + step
-        has = k < net.job_tool_ptr[rows.job + 1]
-        np.add.at(tool, (net.job_tool_row[k[has]], rows.period[has]), rows.pairs[has] * net.job_tool_share[k[has]])
-    return cap, skill, tool

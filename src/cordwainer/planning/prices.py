@@ -42,7 +42,7 @@ class Pricer:
     def __post_init__(self) -> None:
         """Start from prices of material alone."""
         net = self.problem.net
-        self.largest = largest_needs(net)
+        self.largest = largest_needs(net, self.problem.frozen.need)
         self.points = purchase_points(self.offers, self.largest)
         self.unit_price = unit_prices(self.offers, net.supply.shape, self.largest)
         self._scratch = [scratch(net) for _ in range(max(1, self.threads))]

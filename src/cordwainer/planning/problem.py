@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from cordwainer.cluster import Cluster, LineFacts
 from cordwainer.core import Period
@@ -29,7 +31,7 @@ class Net(NamedTuple):
     Attributes
     ----------
     regular, most
-        Minutes free of frozen work, L x T.
+        Minutes free of frozen work (R' and K'), L x T.
     line_firm, line_district, line_site_fd, line_smallest, line_defect
         Per line: firm, district, (firm, district) pair, smallest lot in pairs, defect class.
     ask, surcharge
@@ -41,7 +43,8 @@ class Net(NamedTuple):
     reach
         Lag code x T: last period from which pairs have arrived at the start of t (or within it for code 0), -1 if none.
     pairs, price, first, last, theta, smallest, most_makers
-        Per order: pairs to plan, net price in fen, window, value per pair if not made, smallest lot, makers (0: any).
+        Per order: pairs to plan, net price in fen, window (empty where no pairs are left to plan), value per pair if not
+        made, smallest lot, makers (0: any).
     late
         Order x T: 1/1000 fen of lateness per pair delivered in t.
     job_ptr, job_next, job_list, job_sj
@@ -123,11 +126,60 @@ class Net(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Work as arrays of equal length: order, number of the lot (within its order, or among the frozen ones), job, line, period.
+
+    ``pairs`` of the row; of each pair ``minutes`` (1/1000), ``piece`` price (fen) and ``carbon`` (milligrams).
+    """
+
+    order: Ints
+    lot: Ints
+    job: Ints
+    line: Ints
+    period: Ints
+    pairs: Ints
+    minutes: Ints
+    piece: Ints
+    carbon: Ints
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Promised lots that stand in every plan, and what they use and earn (plan model, rule 12).
+
+    ``lots`` have columns lot, order, pairs; ``lines`` lot, stage, line; ``work`` lot, stage, period, pairs: all of it that lies
+    in the plan, which ``rows`` are as arrays. ``taken`` are ids that no other lot may have. ``pairs`` by order;
+    ``earned`` fen by order. Use in the units and shapes of `Net`: ``load`` L x T, ``need`` M x T, ``skill`` S x T, ``tool``
+    U x T, ``cap`` G. ``overtime_fen`` is what their overtime costs, rounded down by line and period.
+    """
+
+    lots: pl.DataFrame
+    lines: pl.DataFrame
+    work: pl.DataFrame
+    taken: frozenset[str]
+    rows: Rows
+    pairs: Ints
+    earned: Ints
+    load: Ints
+    need: Ints
+    skill: Ints
+    tool: Ints
+    cap: Ints
+    overtime_fen: int
+
+    @property
+    def constants(self) -> int:
+        """Money of the frozen lots in fen, which every plan and every bound holds."""
+        return int(self.earned.sum()) - self.overtime_fen
+
+
+@dataclass(frozen=True)
 class Problem:
-    """A cluster over the periods of a plan, ready to be computed on.
+    """A cluster over the periods of a plan, ready to be computed on; what frozen lots use is taken off ``net``.
 
     ``cand_piece`` and ``cand_carbon`` split what ``net.cand_base`` sums: piece price in fen, carbon in milligrams.
-    ``stages`` names the stage of each job.
+    ``stages`` names the stage of each job, ``centi`` are its standard minutes x 100. ``carbon_price`` is in fen per tonne
+    (0: not priced), ``carbon_flow`` the number of carbon among the flows, ``broken_fen`` the penalty of a pair.
     """
 
     cluster: Cluster
@@ -136,6 +188,7 @@ class Problem:
     net: Net
     orders: tuple[str, ...]
     stages: tuple[str, ...]
+    centi: Ints
     firms: tuple[str, ...]
     districts: tuple[str, ...]
     materials: tuple[str, ...]
@@ -149,10 +202,13 @@ class Problem:
     late_fen_week: Ints
     committed: Flags
     buyer_inside: Flags
-    carbon_price: int
+    carbon_price: Fraction
+    carbon_flow: int
+    broken_fen: Fraction
     move_carbon_milli: Ints
     most_lots: int
     assumed_styles: tuple[str, ...]
+    frozen: Frozen
 
 
 def index_of(values: Sequence[str]) -> dict[str, int]:

@@ -2,83 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import count, islice
 
 import numpy as np
 import polars as pl
 
 from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import ceil_div
-from cordwainer.planning.bound import up
 from cordwainer.planning.buying import bill
+from cordwainer.planning.frozen import carried
 from cordwainer.planning.limits import OfferPeriods
+from cordwainer.planning.money import Money, money
 from cordwainer.planning.parts import bound_parts
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices
-from cordwainer.planning.problem import Ints, Problem
-from cordwainer.planning.rows import Rows, frame, loads, work_rows
+from cordwainer.planning.problem import Problem, Rows
+from cordwainer.planning.rows import frame, loads, work_rows
 from cordwainer.planning.state import State
 
 
-@dataclass(frozen=True)
-class Money:
-    """Money in fen: what each order earns by itself (O), overtime by line and period, and the sum with purchases."""
-
-    orders: Ints
-    overtime: Ints
-    contribution: int
-
-
 def lot_names(problem: Problem, state: State) -> list[list[str]]:
-    """Return the id of every lot by order: the order's id and a number."""
-    return [[f"{name}-{k + 1}" for k in range(state.lots[o])] for o, name in enumerate(problem.orders)]
-
-
-def money(problem: Problem, state: State, rows: Rows, purchases_fen: int) -> Money:
-    """Return contribution by order and in all: the cells of docs/concepts/plan-model.md, section 6."""
-    net = problem.net
-    line = net.cand_line[rows.cand]
-    cells = up(rows.pairs * net.cand_m[rows.cand] * net.ask[line], 60_000_000)
-    cells += problem.cand_piece[rows.cand] * rows.pairs
-    cells += up(rows.pairs * problem.cand_carbon[rows.cand] * problem.carbon_price, 10**9)
-    days = problem.late_days[rows.order, rows.period].astype(np.int64)
-    late = up(rows.pairs * problem.late_fen_week[rows.order] * days, 7)
-    cells += np.where(net.job_next[rows.job] < 0, late, 0)
-    earned = np.zeros(len(net.pairs), np.int64)
-    np.subtract.at(earned, rows.order, cells)
-    for o in range(len(net.pairs)):
-        j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
-        placed = 0
-        for k in range(state.lots[o]):
-            pairs = int(state.lot_pairs[o, k])
-            placed += pairs
-            earned[o] += pairs * int(net.price[o])
-            where = net.line_district[net.cand_line[state.lot_cand[o, k, : j1 - j0]]]
-            for j in range(j0, j1):
-                if net.job_next[j] >= 0:
-                    a, b = where[j - j0], where[net.job_next[j]]
-                    earned[o] -= pairs * int(net.move_price[a, b])
-                    earned[o] -= ceil_div(pairs * int(problem.move_carbon_milli[a, b]) * problem.carbon_price, 10**9)
-        option = int(state.out_option[o])
-        if option >= 0:
-            value = int(net.out_value[option])
-            for t in np.flatnonzero(state.out_work[o]):
-                n = int(state.out_work[o, t])
-                placed += n
-                if value != 0 or problem.buyer_inside[o]:
-                    earned[o] += n * (value // 1000)
-                    earned[o] -= ceil_div(n * int(problem.late_fen_week[o]) * int(problem.late_days[o, t]), 7)
-        earned[o] += (int(net.theta[o]) // 1000) * (int(net.pairs[o]) - placed)
-    load = loads(problem, rows)
-    over = np.maximum(0, load - net.regular)
-    overtime = up(over * net.surcharge[:, None], 60_000_000)
-    return Money(earned, overtime, int(earned.sum()) - int(overtime.sum()) - purchases_fen)
+    """Return the id of every lot by order: the order's id and a number; ids of promised lots are passed over."""
+    taken, names = set(problem.frozen.taken), []
+    for o, order in enumerate(problem.orders):
+        free = (name for k in count(1) if (name := f"{order}-{k}") not in taken)
+        names.append(list(islice(free, int(state.lots[o]))))
+        taken.update(names[-1])
+    return names
 
 
 def decision_tables(
     problem: Problem, state: State, rows: Rows, offers: OfferPeriods, bought: dict[int, int]
 ) -> dict[str, pl.DataFrame]:
-    """Return the decisions of a plan."""
+    """Return the decisions of a plan, frozen lots first."""
+    frozen = problem.frozen
     net, names = problem.net, lot_names(problem, state)
     lots = [
         (name, problem.orders[o], int(state.lot_pairs[o, k])) for o, of in enumerate(names) for k, name in enumerate(of)
@@ -89,19 +46,24 @@ def decision_tables(
         for k, name in enumerate(of)
         for j in range(net.job_ptr[o], net.job_ptr[o + 1])
     ]
+    lot_ids, of, pairs = (list(c) for c in zip(*lots, strict=True)) if lots else ([], [], [])
+    whose, stages, lines = (list(c) for c in zip(*line_rows, strict=True)) if line_rows else ([], [], [])
     out = [(o, int(t)) for o, t in zip(*np.nonzero(state.out_work), strict=True)]
     order = sorted(bought)
     return {
-        "lot": frame("lot", lot=[r[0] for r in lots], order=[r[1] for r in lots], pairs=[r[2] for r in lots]),
-        "lot_line": frame(
-            "lot_line", lot=[r[0] for r in line_rows], stage=[r[1] for r in line_rows], line=[r[2] for r in line_rows]
-        ),
-        "work": frame(
-            "work",
-            lot=[names[o][k] for o, k in zip(rows.order, rows.lot, strict=True)],
-            stage=[problem.stages[j] for j in rows.job],
-            period=rows.period,
-            pairs=rows.pairs,
+        "lot": pl.concat([frozen.lots, frame("lot", lot=lot_ids, order=of, pairs=pairs)]),
+        "lot_line": pl.concat([frozen.lines, frame("lot_line", lot=whose, stage=stages, line=lines)]),
+        "work": pl.concat(
+            [
+                frozen.work,
+                frame(
+                    "work",
+                    lot=[names[o][k] for o, k in zip(rows.order, rows.lot, strict=True)],
+                    stage=[problem.stages[j] for j in rows.job],
+                    period=rows.period,
+                    pairs=rows.pairs,
+                ),
+            ]
         ),
         "purchase": frame(
             "purchase",
@@ -123,13 +85,12 @@ def decision_tables(
 
 
 def outcome(problem: Problem, state: State, o: int) -> str:
-    """Return what becomes of an order."""
-    inside, outside = bool(state.lots[o]), bool(state.out_option[o] >= 0)
-    if inside and outside:
-        return "mixed"
-    if inside or outside:
-        return "placed" if inside else "outside"
-    return "broken" if problem.committed[o] else "declined"
+    """Return what becomes of an order: with all its pairs in frozen lots it is placed, with some the rest is made or dropped."""
+    made, outside = bool(state.lots[o]), bool(state.out_option[o] >= 0)
+    if problem.net.pairs[o] > 0 and not made and not outside:
+        return "broken" if problem.committed[o] else "declined"
+    inside = made or problem.frozen.pairs[o] > 0
+    return "placed" if not outside else "mixed" if inside else "outside"
 
 
 def price_table(problem: Problem, prices: Prices) -> pl.DataFrame:
@@ -151,28 +112,31 @@ def price_table(problem: Problem, prices: Prices) -> pl.DataFrame:
 
 def derived_tables(problem: Problem, state: State, rows: Rows, earned: Money) -> dict[str, pl.DataFrame]:
     """Return order_plan, line_period and carry (docs/concepts/plan-model.md, section 8)."""
-    net, T = problem.net, len(problem.periods)
+    net, frozen, T = problem.net, problem.frozen, len(problem.periods)
     starts, ends = [p.start for p in problem.periods], [p.end for p in problem.periods]
-    count = len(problem.orders)
-    first, ready, late = np.full(count, T), np.full(count, -1), np.full(count, -1)
-    np.minimum.at(first, rows.order, rows.period)
-    last = net.job_next[rows.job] < 0
+    orders = len(problem.orders)
+    first, ready, late = np.full(orders, T), np.full(orders, -1), np.full(orders, -1)
     out_o, out_t = np.nonzero(state.out_work)
-    for who, when in ((rows.order[last], rows.period[last]), (out_o, out_t)):
+    finished = [(out_o, out_t)]
+    for work in (frozen.rows, rows):
+        np.minimum.at(first, work.order, work.period)
+        last = net.job_next[work.job] < 0
+        finished.append((work.order[last], work.period[last]))
+    for who, when in finished:
         np.maximum.at(ready, who, when)
         np.maximum.at(late, who, problem.late_days[who, when])
-    load = loads(problem, rows)
+    load = frozen.load + loads(problem, rows)
     L = len(problem.facts.lines)
     order_plan = frame(
         "order_plan",
         order=list(problem.orders),
-        pairs_in_lots=state.lot_pairs.sum(axis=1),
+        pairs_in_lots=frozen.pairs + state.lot_pairs.sum(axis=1),
         pairs_outside=state.out_work.sum(axis=1, dtype=np.int64),
         first_date=[starts[t] if t < T else None for t in first],
         ready_date=[ends[t] if t >= 0 else None for t in ready],
         late_days=[int(d) if d >= 0 else None for d in late],
         contribution_fen=earned.orders,
-        lead_firm=lead_firms(problem, state),
+        lead_firm=lead_firms(problem, rows),
     )
     facts = problem.facts
     line_period = frame(
@@ -186,7 +150,7 @@ def derived_tables(problem: Problem, state: State, rows: Rows, earned: Money) ->
     )
     names = lot_names(problem, state)
     done = np.cumsum(state.work, axis=3, dtype=np.int64)
-    carry = []
+    carry = carried(problem)
     for o, of in enumerate(names):
         for k, name in enumerate(of):
             for j in range(net.job_ptr[o], net.job_ptr[o + 1]):
@@ -206,17 +170,16 @@ def derived_tables(problem: Problem, state: State, rows: Rows, earned: Money) ->
     }
 
 
-def lead_firms(problem: Problem, state: State) -> list[str | None]:
+def lead_firms(problem: Problem, rows: Rows) -> list[str | None]:
     """Return the firm with most last-stage pairs of each order (ties: the smaller id), or None."""
-    net, leads = problem.net, []
-    for o in range(len(problem.orders)):
-        made: dict[str, int] = {}
-        last = net.job_ptr[o + 1] - net.job_ptr[o] - 1
-        for k in range(state.lots[o]):
-            firm = problem.firms[net.line_firm[net.cand_line[state.lot_cand[o, k, last]]]]
-            made[firm] = made.get(firm, 0) + int(state.lot_pairs[o, k])
-        leads.append(min(made, key=lambda f: (-made[f], f)) if made else None)
-    return leads
+    net = problem.net
+    made: list[dict[str, int]] = [{} for _ in problem.orders]
+    for work in (problem.frozen.rows, rows):
+        last = net.job_next[work.job] < 0
+        for o, line, n in zip(work.order[last], work.line[last], work.pairs[last].tolist(), strict=True):
+            firm = problem.firms[net.line_firm[line]]
+            made[o][firm] = made[o].get(firm, 0) + n
+    return [min(firms, key=lambda f: (-firms[f], f)) if firms else None for firms in made]
 
 
 def without_lots(problem: Problem) -> int:
@@ -230,7 +193,12 @@ def without_lots(problem: Problem) -> int:
                 late = int(net.late[o, t]) if problem.buyer_inside[o] else 0
                 best = max(best, int(net.out_value[k]) - late)
         total += int(net.pairs[o]) * best
-    return ceil_div(total, 1000)
+    return ceil_div(total, 1000) + problem.frozen.constants
+
+
+def bound_fen(problem: Problem, pricer: Pricer) -> int:
+    """Return the bound in fen: that of the pairs to plan, and what frozen lots earn."""
+    return ceil_div(pricer.bound, 1000) + problem.frozen.constants
 
 
 def finish(
@@ -245,7 +213,7 @@ def finish(
     """Return the plan with all its tables."""
     rows = work_rows(problem, state)
     earned = money(problem, state, rows, bill(offers, bought))
-    bound = ceil_div(pricer.bound, 1000)
+    bound = bound_fen(problem, pricer)
     distance = 1000 * (bound - earned.contribution)
     plan_row = {
         "plan": "plan",

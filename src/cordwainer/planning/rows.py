@@ -1,46 +1,36 @@
-"""The work of a finished search as rows, and what they add up to."""
+"""Work as rows, and what it uses."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from cordwainer.cluster import polars_schema
-from cordwainer.planning.problem import Ints, Problem
+from cordwainer.planning.problem import Ints, Problem, Rows
 from cordwainer.planning.state import State
 
 
-@dataclass(frozen=True)
-class Rows:
-    """Work of all lots as arrays of equal length: order, lot number within it, job, candidate, period, pairs."""
-
-    order: Ints
-    lot: Ints
-    job: Ints
-    cand: Ints
-    period: Ints
-    pairs: Ints
-
-
 def work_rows(problem: Problem, state: State) -> Rows:
-    """Return the work of a state, row by row."""
+    """Return the work of a state, row by row: all that is not frozen."""
     o, k, own, t = np.nonzero(state.work)
+    cand = state.lot_cand[o, k, own]
     return Rows(
         order=o,
         lot=k,
         job=problem.net.job_ptr[o] + own,
-        cand=state.lot_cand[o, k, own],
+        line=problem.net.cand_line[cand].astype(np.int64),
         period=t,
         pairs=state.work[o, k, own, t].astype(np.int64),
+        minutes=problem.net.cand_m[cand],
+        piece=problem.cand_piece[cand],
+        carbon=problem.cand_carbon[cand],
     )
 
 
 def loads(problem: Problem, rows: Rows) -> Ints:
     """Return the load of each line and period in 1/1000 minute."""
     load = np.zeros(problem.net.most.shape, np.int64)
-    np.add.at(load, (problem.net.cand_line[rows.cand], rows.period), rows.pairs * problem.net.cand_m[rows.cand])
+    np.add.at(load, (rows.line, rows.period), rows.pairs * rows.minutes)
     return load
 
 
@@ -49,7 +39,7 @@ def needs(problem: Problem, rows: Rows) -> Ints:
     net = problem.net
     need = np.zeros(net.supply.shape, np.int64)
     sj = net.job_sj[rows.job]
-    classes = net.line_defect[net.cand_line[rows.cand]]
+    classes = net.line_defect[rows.line]
     for step in range(int(np.diff(net.sj_need_ptr).max(initial=0))):
         k = net.sj_need_ptr[sj] + step
         has = k < net.sj_need_ptr[sj + 1]
@@ -59,6 +49,26 @@ def needs(problem: Problem, rows: Rows) -> Ints:
             rows.pairs[has] * net.sj_need[k[has], classes[has]],
         )
     return need
+
+
+def limited_use(problem: Problem, rows: Rows) -> tuple[Ints, Ints, Ints]:
+    """Return use of caps (G), skills (S x T) and tools (U x T), in the units of their limits."""
+    net = problem.net
+    sj, d, minutes = net.job_sj[rows.job], net.line_defect[rows.line], rows.pairs * rows.minutes
+    cap = np.zeros(len(net.cap_flow), np.int64)
+    for g, f in enumerate(net.cap_flow):
+        inside = net.cap_line[g, rows.line] & net.cap_period[g, rows.period]
+        cap[g] = (rows.pairs * (net.line_flow[rows.line, f] + net.sj_flow[sj, f, d]))[inside].sum()
+    skill, tool = np.zeros(net.skill_limit.shape, np.int64), np.zeros(net.tool_limit.shape, np.int64)
+    wanted = net.sj_skill[sj]
+    row = np.where(wanted >= 0, net.skill_row[net.line_firm[rows.line], np.maximum(wanted, 0)], -1)
+    has = row >= 0
+    np.add.at(skill, (row[has], rows.period[has]), minutes[has])
+    for step in range(int(np.diff(net.job_tool_ptr).max(initial=0))):
+        k = net.job_tool_ptr[rows.job] + step
+        has = k < net.job_tool_ptr[rows.job + 1]
+        np.add.at(tool, (net.job_tool_row[k[has]], rows.period[has]), rows.pairs[has] * net.job_tool_share[k[has]])
+    return cap, skill, tool
 
 
 def frame(table: str, **columns: object) -> pl.DataFrame:
