@@ -4,7 +4,7 @@ from cordwainer.cluster import dictionary
 from cordwainer.cluster.capacity import LineFacts, efficiencies, line_facts, stated_efficiencies, statements_in_force
 from cordwainer.cluster.checks import broken, broken_tables, check, marks, unplannable
 from cordwainer.cluster.cluster import Cluster, complete_frames
-from cordwainer.cluster.findings import LISTED_PER_RULE, Broken, listed, problem
+from cordwainer.cluster.findings import LISTED_PER_RULE, Broken, listed, problem, raise_if_any
 from cordwainer.cluster.plan import DECISIONS, DERIVED, Plan
 from cordwainer.cluster.reference import reference_sources, reference_tables
 from cordwainer.cluster.sample import SAMPLE_FIRST_DATE, SampleSize, sample
@@ -34,6 +34,7 @@ __all__ = [
     "marks",
     "polars_schema",
     "problem",
+    "raise_if_any",
     "reference_sources",
     "reference_tables",
     "sample",

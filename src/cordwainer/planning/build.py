@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 
 import numpy as np
 
-from cordwainer.cluster import Cluster, dictionary, line_facts, problem
-from cordwainer.core import DataErrors, Period, scaled
-from cordwainer.core import Problem as Fault
+from cordwainer.cluster import Cluster, line_facts, raise_if_any, unplannable
+from cordwainer.core import Period, scaled
 from cordwainer.planning import limits
 from cordwainer.planning.carbon import CARBON, carbon_mfen, carbon_price_of
 from cordwainer.planning.eligibility import candidates, line_columns
 from cordwainer.planning.frozen import nothing_frozen, promised, reserve
 from cordwainer.planning.orders import order_arrays
-from cordwainer.planning.problem import Flags, Ints, Net, Problem, Small, index_of
+from cordwainer.planning.problem import Ints, Net, Problem, Small, index_of
 from cordwainer.planning.styles import StyleArrays, style_arrays
 
 
@@ -26,10 +24,11 @@ def build(cluster: Cluster, periods: Sequence[Period], freeze_date: date | None)
     Raises
     ------
     DataErrors
-        If a capped or priced flow has an unknown coefficient.
+        If a capped or priced flow has an unknown coefficient: the check ``flow-unknown`` of the cluster.
     UserError
         If the promised lots need more of a material than can be had in time.
     """
+    raise_if_any(unplannable(cluster.frames))
     stand = promised(cluster, periods, freeze_date)
     return reserve(_open(cluster, periods, stand.pairs), stand)
 
@@ -50,7 +49,7 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
     flows = [*capped, *([CARBON] if carbon_price and CARBON not in capped else [])]
     flow_no = index_of(flows)
     styles = style_arrays(cluster, materials, flows, [int(c) for c in classes])
-    line_flow = _line_flow(cluster, flows, facts.lines, styles)
+    line_flow = _line_flow(cluster, flows, facts.lines)
     orders = order_arrays(cluster, periods, frozen_pairs)
     no_carbon = np.zeros(len(facts.lines), np.int64)
     at = flow_no.get(CARBON, 0)
@@ -75,7 +74,7 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
     )
     fd, line_fd = np.unique(line_firm.astype(np.int64) * len(districts) + line_district, return_inverse=True)
     firm_ptr = np.searchsorted(fd // len(districts), np.arange(len(firms) + 1)).astype(np.int32)
-    move_price, move_lag, move_carbon, reach = _moves(cluster, districts, periods, carbon_price)
+    move_price, move_lag, move_carbon, reach = _moves(cluster, districts, periods)
     job_ptr, job_next, job_sj = _jobs(styles, orders.styles)
     line = np.concatenate(cand.line) if cand.line else np.zeros(0, np.int64)
     carbon = np.concatenate(cand.carbon) if cand.carbon else np.zeros(0, np.int64)
@@ -179,9 +178,7 @@ def _jobs(styles: StyleArrays, order_styles: Sequence[str]) -> tuple[Small, Smal
     return np.array(ptr, np.int32), np.array(following, np.int32), np.array(sj_of, np.int32)
 
 
-def _moves(
-    cluster: Cluster, districts: Sequence[str], periods: Sequence[Period], carbon_price: Fraction
-) -> tuple[Ints, Small, Ints, Small]:
+def _moves(cluster: Cluster, districts: Sequence[str], periods: Sequence[Period]) -> tuple[Ints, Small, Ints, Small]:
     """Return price, lag code and carbon (milligrams) between districts, and arrivals by lag code x T."""
     no, count, T = index_of(districts), len(districts), len(periods)
     price = np.full((count, count), -1, np.int64)
@@ -191,10 +188,6 @@ def _moves(
     lags = sorted({0, *(r["lag_days"] for r in rows)})
     for r in rows:
         a, b = no[r["from_district"]], no[r["to_district"]]
-        if carbon_price and r["carbon_g_pair"] is None:
-            spec = dictionary.tables()["transfer"]
-            text = spec.label
-            raise DataErrors([problem("flow-unknown", spec, spec.column("carbon_g_pair"), None, CARBON, other=text)])
         price[a, b], lag[a, b] = r["fen_pair"], lags.index(r["lag_days"])
         carbon[a, b] = scaled(r["carbon_g_pair"] or 0, 3)
     reach = np.full((len(lags), T), -1, np.int32)
@@ -205,34 +198,11 @@ def _moves(
     return price, lag, carbon, reach
 
 
-def _line_flow(cluster: Cluster, flows: Sequence[str], lines: Sequence[str], styles: StyleArrays) -> Ints:
-    """Return flow per pair of each line in milli units, L x flows.
-
-    Raises
-    ------
-    DataErrors
-        If a line or material lacks a coefficient of a flow that is capped or priced.
-    """
+def _line_flow(cluster: Cluster, flows: Sequence[str], lines: Sequence[str]) -> Ints:
+    """Return flow per pair of each line in milli units, L x flows: rows that are given always count."""
     no, flow_no = index_of(lines), index_of(flows)
-    counted = dict(cluster["flow"].select("flow", "counted_at").iter_rows())
     table = np.zeros((len(lines), len(flows)), np.int64)
-    known: Flags = np.zeros((len(lines), len(flows)), np.bool_)
     for line, flow, amount in cluster["line_flow"].select("line", "flow", "per_pair").iter_rows():
         if flow in flow_no:
             table[no[line], flow_no[flow]] = scaled(amount, 3)
-            known[no[line], flow_no[flow]] = True
-    spec = dictionary.tables()["cap"]
-    faults: list[Fault] = []
-    for f, flow in enumerate(flows):
-        if counted.get(flow) == "material":
-            table[:, f] = 0
-            continue
-        missing = [lines[int(i)] for i in np.flatnonzero(~known[:, f])]
-        faults += [problem("flow-unknown", spec, spec.column("flow"), None, flow, other=x) for x in missing]
-    faults += [
-        problem("flow-unknown", spec, spec.column("flow"), None, flow, other=material)
-        for material, flow in styles.unknown_flows
-    ]
-    if faults:
-        raise DataErrors(faults)
     return table

@@ -34,7 +34,6 @@ class StyleArrays:
     need: Ints
     flow: Ints
     assumed: tuple[str, ...]
-    unknown_flows: tuple[tuple[str, str], ...]
 
 
 def effective(cluster: Cluster, own: str, template: str) -> pl.DataFrame:
@@ -96,8 +95,6 @@ def style_arrays(
     coefficient = {
         (m, f): scaled(v, 3) for m, f, v in cluster["material_flow"].select("material", "flow", "per_unit").iter_rows()
     }
-    counted = dict(cluster["flow"].select("flow", "counted_at").iter_rows())
-    from_materials = [counted[f] in ("material", "both") for f in flows]
     bills: dict[tuple[str, str], list[tuple[str, int, int, str]]] = {}
     for style, stage, material, quantity, loss, by in bill.select(
         "style", "stage", "material", "quantity_per_pair", "loss_share", "supplied_by"
@@ -109,7 +106,6 @@ def style_arrays(
     ptr, stage_of, after, centi, skills = [0], [], [], [], []
     need_ptr, need_material, need = [0], [], []
     flow_rows: list[list[list[int]]] = []
-    unknown: set[tuple[str, str]] = set()
     index: dict[str, int] = {}
     parts_cache: dict[tuple[tuple[str, int, int, str], ...], tuple[list[tuple[int, list[int]]], list[list[int]]]] = {}
     for style in used["style"]:
@@ -124,9 +120,7 @@ def style_arrays(
             skills.append(skill)
             parts = tuple(bills.get((style, stage), []))
             if parts not in parts_cache:
-                parts_cache[parts] = _needs_and_flows(
-                    parts, materials, flows, from_materials, coefficient, defects_e4, unknown
-                )
+                parts_cache[parts] = _needs_and_flows(parts, materials, flows, coefficient, defects_e4)
             needs, flow = parts_cache[parts]
             for material, by_class in needs:
                 need_material.append(material)
@@ -148,7 +142,6 @@ def style_arrays(
         need=np.array(need, np.int64).reshape(-1, classes),
         flow=np.array(flow_rows, np.int64).reshape(len(stage_of), len(flows), classes),
         assumed=tuple(assumed["style"]),
-        unknown_flows=tuple(sorted(unknown)),
     )
 
 
@@ -156,12 +149,13 @@ def _needs_and_flows(
     parts: tuple[tuple[str, int, int, str], ...],
     materials: dict[str, int],
     flows: Sequence[str],
-    from_materials: Sequence[bool],
     coefficient: dict[tuple[str, str], int],
     defects_e4: Sequence[int],
-    unknown: set[tuple[str, str]],
 ) -> tuple[list[tuple[int, list[int]]], list[list[int]]]:
-    """Return needs (material, micro units by defect class) and flows (milli units by flow and defect class) of a bill."""
+    """Return needs (material, micro units by defect class) and flows (milli units by flow and defect class) of a bill.
+
+    Coefficients that are given always count, wherever the flow is expected to be counted.
+    """
     needs: dict[int, list[int]] = {}
     for material, quantity, loss, by in parts:
         if by != "buyer":
@@ -169,12 +163,9 @@ def _needs_and_flows(
             for d, defect in enumerate(defects_e4):
                 row[d] += ceil_div(quantity * (10_000 + loss) * (10_000 + defect), 10**6)
     flow_rows = []
-    for f, flow in enumerate(flows):
-        total = 0
-        if from_materials[f]:
-            for material, quantity, loss, _ in parts:
-                if (material, flow) not in coefficient:
-                    unknown.add((material, flow))
-                total += quantity * (10_000 + loss) * coefficient.get((material, flow), 0)
+    for flow in flows:
+        total = sum(
+            quantity * (10_000 + loss) * coefficient.get((material, flow), 0) for material, quantity, loss, _ in parts
+        )
         flow_rows.append([ceil_div(total * (10_000 + d), 10**12) for d in defects_e4])
     return list(needs.items()), flow_rows

@@ -64,6 +64,14 @@ def able_lines(frames: Frames, routing: pl.DataFrame, *by: str) -> pl.DataFrame:
     return able.select("line", "site", *by).unique().join(places, on="site")
 
 
+def promised_lines(frames: Frames) -> pl.DataFrame:
+    """Return line, site, firm, district of the lines of promises that may stand: nobody asks whether they can make it."""
+    standing = frames["promise"].filter(pl.col("status").is_in(["offered", "accepted"]))
+    lines = frames["promise_line"].join(standing, on="lot", how="semi").select("line").unique()
+    places = frames["site"].select("site", "firm", "district")
+    return lines.join(frames["line"].select("line", "site"), on="line").join(places, on="site")
+
+
 def _missing(wanted: pl.DataFrame, table: pl.DataFrame, thing: str) -> pl.DataFrame:
     """Return the wanted coefficients that a table does not hold; no row of the table is at fault, one is missing."""
     lost = wanted.select(thing, "flow").unique().join(table, on=[thing, "flow"], how="anti").sort("flow", thing)
@@ -71,7 +79,7 @@ def _missing(wanted: pl.DataFrame, table: pl.DataFrame, thing: str) -> pl.DataFr
 
 
 def _lines(frames: Frames) -> pl.DataFrame:
-    able = able_lines(frames, effective_routing(frames))
+    able = pl.concat([able_lines(frames, effective_routing(frames)), promised_lines(frames)]).unique()
     scopes = _expected_at(frames, _scopes(frames), "line")
     parts = [able.join(scopes.filter(scope="cluster").select("flow").unique(), how="cross").select("line", "flow")]
     for scope in ("district", "firm", "site"):
