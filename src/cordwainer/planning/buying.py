@@ -1,16 +1,24 @@
-"""Buy what the work needs: for every material the cheapest purchases that the greedy rule finds, in time."""
+"""Buy what the work needs: for every material the cheapest purchases in time."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from cordwainer.planning.bound import allowed, cost_fen, cost_milli
+from cordwainer.planning.cheapest import cheapest
 from cordwainer.planning.limits import OfferPeriods
 from cordwainer.planning.problem import Ints
 
+EXACT, QUICK = 5_000_000, 1_000_000
+"""States times brackets up to which a material is bought exactly, in the plan that ships and in one that is still being made: some
+hundredths of a second and some milliseconds."""
 
-def buy(offers: OfferPeriods, arriving: Ints, need: Ints) -> dict[int, int]:
+
+def buy(offers: OfferPeriods, arriving: Ints, need: Ints, *, quick: bool = False) -> dict[int, int]:
     """Return the quantity (milli units) of each purchase, by row of ``offers``.
+
+    Each material is bought as cheaply as can be, up to the rounding of each purchase to whole fen. Only where that takes more
+    time than it is worth, it is bought in larger steps or by the greedy rule.
 
     Parameters
     ----------
@@ -18,6 +26,8 @@ def buy(offers: OfferPeriods, arriving: Ints, need: Ints) -> dict[int, int]:
         Stock and inbound by first usable period, M x T, milli units.
     need
         Need by period, M x T, micro units; never more than can be had by then.
+    quick
+        For a plan that is still being made: larger steps sooner.
     """
     by_material: dict[int, list[int]] = {}
     for i, m in enumerate(offers.material):
@@ -25,25 +35,67 @@ def buy(offers: OfferPeriods, arriving: Ints, need: Ints) -> dict[int, int]:
     short = -((-np.cumsum(need, axis=1)) // 1000) - np.cumsum(arriving, axis=1)
     bought: dict[int, int] = {}
     for m in np.flatnonzero((short > 0).any(axis=1)):
-        bought |= _buy_one(offers, by_material.get(int(m), []), short[m])
+        bought |= buy_one(offers, by_material.get(int(m), []), short[m], quick=quick)
     return bought
 
 
-def _buy_one(offers: OfferPeriods, rows: list[int], short: Ints) -> dict[int, int]:
+def buy_one(offers: OfferPeriods, rows: list[int], short: Ints, *, quick: bool = False) -> dict[int, int]:
+    """Return the quantity of each purchase of one material; ``short`` is what must have been bought by each period, T."""
+    found = cheapest(offers, rows, short, QUICK if quick else EXACT)
+    if found is None or not covers(offers, found[0], short):
+        return greedy(offers, rows, short)
+    if found[1]:
+        return found[0]
+    coarse = trimmed(offers, found[0], short)
+    return coarse if quick else min(coarse, greedy(offers, rows, short), key=lambda bought: bill(offers, bought))
+
+
+def covers(offers: OfferPeriods, bought: dict[int, int], short: Ints) -> bool:
+    """Return whether purchases are allowed and bring what is needed in time."""
+    had = np.zeros(len(short), np.int64)
+    for i, q in bought.items():
+        had[offers.usable[i] :] += q
+    return bool((had >= short).all()) and all(allowed(offers, i, q, above=True) == q for i, q in bought.items())
+
+
+def trimmed(offers: OfferPeriods, bought: dict[int, int], short: Ints) -> dict[int, int]:
+    """Return purchases without what nobody needs: the dearest are cut first, none to below its bracket unless to nothing."""
+    left, slack = dict(bought), -short
+    for i, q in bought.items():
+        slack[offers.usable[i] :] += q
+    reached = {i: max(b for b in offers.breaks[i] if b[0] <= q) for i, q in bought.items()}
+    for i in sorted(left, key=lambda i: reached[i][1], reverse=True):
+        spare = int(slack[offers.usable[i] :].min())
+        least = 0 if spare >= left[i] else allowed(offers, i, max(reached[i][0], left[i] - spare), above=True)
+        if least is not None and least < left[i]:
+            slack[offers.usable[i] :] -= left[i] - least
+            left[i] = least
+    return {i: q for i, q in left.items() if q}
+
+
+def greedy(offers: OfferPeriods, rows: list[int], short: Ints) -> dict[int, int]:
+    """Return purchases found one at a time: what covers the next lack at the lowest cost per useful unit."""
     quantity: dict[int, int] = {}
+    last = {i: offers.breaks[i][-1][1] for i in rows}
+    had = 0
     for t in range(len(short)):
-        while (lack := int(short[t]) - sum(q for i, q in quantity.items() if offers.usable[i] <= t)) > 0:
-            usable = [i for i in rows if offers.usable[i] <= t]
-            later = [i for i in rows if offers.usable[i] > t]
+        if short[t] <= had:
+            continue
+        later = [(last[j], int(offers.usable[j])) for j in rows if offers.usable[j] > t]
+        until = {p: min((u for price, u in later if price < p), default=len(short)) for p in set(last.values())}
+        usable = [i for i in rows if offers.usable[i] <= t and quantity.get(i, 0) < offers.most[i]]
+        while (lack := int(short[t]) - had) > 0:
             best: tuple[float, int, int] | None = None
             for i in usable:
-                cheaper = [int(offers.usable[j]) for j in later if offers.breaks[j][-1][1] < offers.breaks[i][-1][1]]
-                horizon = min(cheaper, default=len(short))
-                want = max(lack, int(short[t:horizon].max()) - int(short[t]) + lack)
+                want = max(lack, int(short[t : until[last[i]]].max()) - int(short[t]) + lack)
                 best = min((x for x in (best, _offer(offers, i, quantity.get(i, 0), want)) if x), default=None)
             if best is None:
                 raise RuntimeError("more material is needed than can be had")
-            quantity[best[1]] = best[2]
+            _, i, q = best
+            had += q - quantity.get(i, 0)
+            quantity[i] = q
+            if q == offers.most[i]:
+                usable.remove(i)
     return quantity
 
 

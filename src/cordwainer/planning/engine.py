@@ -205,10 +205,10 @@ class _Run:
         self.evaluate()
         self.tell(IMPROVING)
 
-    def evaluate(self) -> None:
-        """Work out the exact contribution of the plan so far."""
+    def evaluate(self, *, quick: bool = True) -> None:
+        """Work out the exact contribution of the plan so far, with purchases that are the cheapest (if not ``quick``)."""
         rows = work_rows(self.problem, self.state)
-        self.bought = buy(self.offers, self.arriving, self.problem.frozen.need + needs(self.problem, rows))
+        self.bought = buy(self.offers, self.arriving, self.problem.frozen.need + needs(self.problem, rows), quick=quick)
         self.contribution = money(self.problem, self.state, rows, bill(self.offers, self.bought)).contribution
 
     def goes_on(self) -> bool:
@@ -240,7 +240,7 @@ class _Run:
 
     def result(self) -> Plan:
         """Return the plan as tables."""
-        self.evaluate()
+        self.evaluate(quick=False)
         s = self.settings
         head: dict[str, object] = {
             "freeze_date": s.freeze_date,
