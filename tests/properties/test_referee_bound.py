@@ -82,6 +82,17 @@ def test_no_feasible_plan_beats_the_bound_at_any_prices(seed: int) -> None:
 
 @settings(max_examples=40)
 @given(st.integers(0, 10**9))
+def test_no_feasible_plan_without_lots_beside_the_frozen_ones_is_worth_more_than_is_said(seed: int) -> None:
+    case = opened(tiny.cluster(Random(seed)), {})  # noqa: S311
+    bare = {order: [c for c in permitted(case, order) if not c[0]] for order in tiny.PAIRS}
+    for decisions in tiny.every(case.decisions, bare):
+        tried = deciding(case, decisions)
+        if not any(next(rule(tried), None) for rule in FEASIBLE):
+            assert tried.money.total <= case.bound.without_lots
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10**9))
 def test_best_path_is_the_best_of_all_single_pairs(seed: int) -> None:
     rng = Random(seed)  # noqa: S311
     case = opened(tiny.cluster(rng), tiny.prices(rng))

@@ -99,7 +99,7 @@ class _Run:
         self.state: State = new_state(net, self.problem.most_lots, self.pricer.unit_price)
         self.scratch = scratch(net)
         self.shelf = new_shelf(self.state, 2 * AROUND + 1)
-        self.zero = without_lots(self.problem)
+        self.zero = without_lots(self.problem, self.arriving)
         self.work, self.stopped = 0, False
         self.contribution: int | None = None
         self.rounds = 50

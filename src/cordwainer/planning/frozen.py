@@ -95,13 +95,14 @@ def reserve(problem: Problem, stand: Promised) -> Problem:
     load, need = loads(problem, rows), needs(problem, rows)
     cap, skill, tool = limited_use(problem, rows)
     over = np.maximum(0, load - problem.facts.regular)
+    pairs = stand.pairs
     frozen = Frozen(
         lots=stand.lots,
         lines=stand.lines,
         work=stand.work,
         taken=frozenset(problem.cluster["promise"]["lot"]),
         rows=rows,
-        pairs=np.array([stand.pairs.get(o, 0) for o in problem.orders], np.int64),
+        pairs=np.array([pairs.get(o, 0) for o in problem.orders], np.int64),
         earned=_earned(problem, stand, rows),
         load=load,
         need=need,
@@ -210,6 +211,7 @@ def _enough(problem: Problem, supply: Ints) -> None:
 def carried(problem: Problem) -> list[tuple[str, str, int, int]]:
     """Return lot, stage, period and pairs that wait for the next stage, where that is 1 or more, of all frozen lots."""
     net, rows = problem.net, problem.frozen.rows
+    names = problem.frozen.lots["lot"].to_list() if len(rows.lot) else []
     done: dict[tuple[int, int], Ints] = {}
     for lot, job, t, n in zip(rows.lot, rows.job, rows.period, rows.pairs, strict=True):
         done.setdefault((int(lot), int(job)), np.zeros(len(problem.periods), np.int64))[t:] += n
@@ -219,6 +221,17 @@ def carried(problem: Problem) -> list[tuple[str, str, int, int]]:
         if net.job_next[job] >= 0:
             o = int(np.searchsorted(net.job_ptr, job, side="right")) - 1
             waiting = made - done.get((lot, int(net.job_ptr[o] + net.job_next[job])), none)
-            name = problem.frozen.lots["lot"][lot]
-            found += [(name, problem.stages[job], int(t), int(waiting[t])) for t in np.flatnonzero(waiting > 0)]
+            found += [(names[lot], problem.stages[job], int(t), int(waiting[t])) for t in np.flatnonzero(waiting > 0)]
     return found
+
+
+def least_purchases(problem: Problem, arriving: Ints) -> int:
+    """Return the least that buying for frozen lots can cost, each material rounded down, in 1/1000 fen.
+
+    ``arriving`` are stock and inbound by first usable period, M x T, milli units.
+    """
+    offers = problem.cluster["supplier_offer"].select("offer", "material")
+    lowest = problem.cluster["price_break"].join(offers, on="offer").group_by("material").agg(pl.col("price").min())
+    price = {material: scaled(fen, 3) for material, fen in lowest.iter_rows()}
+    lack = problem.frozen.need.sum(axis=1) - 1000 * arriving.sum(axis=1)
+    return sum(max(0, int(x)) * price.get(m, 0) // 1_000_000 for m, x in zip(problem.materials, lack, strict=True))

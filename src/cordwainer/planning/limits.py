@@ -239,7 +239,7 @@ def outside(
         at = styles.index[style]
         centi = int(styles.centi[styles.ptr[at] : styles.ptr[at + 1]].sum())
         for k, fen, minute, factor in makes.get(kinds[style], []):
-            if style in unknown and factor > 0:
+            if style in unknown:
                 continue
             price = fen + ceil_div(minute * centi, 100_000) + ceil_div(factor * cost.get(style, 0), 10**15)
             carbon = 0

@@ -10,13 +10,13 @@ import polars as pl
 from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import ceil_div
 from cordwainer.planning.buying import bill
-from cordwainer.planning.frozen import carried
+from cordwainer.planning.frozen import carried, least_purchases
 from cordwainer.planning.limits import OfferPeriods
 from cordwainer.planning.money import Money, money
 from cordwainer.planning.parts import bound_parts
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices
-from cordwainer.planning.problem import Problem, Rows
+from cordwainer.planning.problem import Ints, Problem, Rows
 from cordwainer.planning.rows import frame, loads, work_rows
 from cordwainer.planning.state import State
 
@@ -182,10 +182,13 @@ def lead_firms(problem: Problem, rows: Rows) -> list[str | None]:
     return [min(firms, key=lambda f: (-firms[f], f)) if firms else None for firms in made]
 
 
-def without_lots(problem: Problem) -> int:
-    """Return Z0 in fen: what no plan without a lot exceeds (outside capacity not counted)."""
+def without_lots(problem: Problem, arriving: Ints) -> int:
+    """Return Z0 in fen: what no plan without a lot beside the frozen ones exceeds (outside capacity not counted).
+
+    ``arriving`` are stock and inbound by first usable period, M x T, milli units.
+    """
     net = problem.net
-    total = 0
+    total = -least_purchases(problem, arriving)
     for o in range(len(net.pairs)):
         best = int(net.theta[o])
         for k in range(net.out_ptr[o], net.out_ptr[o + 1]):
@@ -221,7 +224,7 @@ def finish(
         "first_date": problem.periods[0].start,
         "contribution_fen": earned.contribution,
         "bound_fen": bound,
-        "without_lots_fen": without_lots(problem),
+        "without_lots_fen": without_lots(problem, pricer.arriving),
         **head,
     }
     periods = problem.periods

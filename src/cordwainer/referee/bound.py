@@ -63,6 +63,7 @@ def bound(facts: Facts, permits: Eligibility, decisions: Decisions, frozen: Usag
         values = [theta] if path is None else [theta, path + 1000 * order.net]
         best[order.id] = max([*values, *outside_values(facts, order, decisions)])
         no_lot += open_pairs[order.id] * max([theta, *outside_values(facts, order, None)])
+    no_lot -= least_purchases(facts, frozen)
     useful = largest_needs(facts, found, open_pairs, frozen)
     lines, skills, tools = line_terms(facts, decisions, frozen), {}, {}
     for skill, limits in facts.skill_limits.items():
@@ -165,6 +166,16 @@ def largest_needs(facts: Facts, found: dict[str, Found], open_pairs: dict[str, i
             for material, need in order.style.stages[stage].need(defect):
                 total[material] += open_pairs[order.id] * need
     return {material: ceil_div(micro, 1000) for material, micro in total.items()}
+
+
+def least_purchases(facts: Facts, frozen: Usage) -> int:
+    """Return the least that buying for frozen lots can cost, each material rounded down, in 1/1000 fen."""
+    total = 0
+    for material, by_period in frozen.materials.items():
+        lack = max(0, sum(by_period) - 1000 * sum(facts.stock[material]))
+        prices = (price for x in facts.offers.values() if x.material == material for _, price in x.brackets)
+        total += lack * min(prices, default=0) // 1_000_000
+    return total
 
 
 def worth(offer: Offer, decisions: Decisions, t: int, quantity: int) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import polars as pl
 import pytest
 
-from cordwainer.cluster import Cluster, Plan
+from cordwainer.cluster import Cluster, Plan, SampleSize, sample
 from cordwainer.core import UserError, weeks
 from cordwainer.planning import Settings, explain_orders, plan
 from cordwainer.referee import judge
@@ -180,7 +181,8 @@ MATERIAL = {
 def test_what_promises_need_is_bought_with_the_rest() -> None:
     found = made(cluster(**promised(40, "2026-03-09,40"), **MATERIAL))
     assert found["purchase"].select("offer", "quantity_milli").sum().item(0, 1) == 100_000
-    assert money(found)[0] == 100 * (1500 - 60)
+    # every pair takes a sole of 60 fen; without further lots there are 40 of them, and a penalty of 2,000 on 60 pairs
+    assert money(found) == (100 * 1440, 100 * 1440, 40 * 1440 - 60 * 2000)
 
 
 def test_a_promise_for_which_material_cannot_come_in_time_stops_planning() -> None:
@@ -204,3 +206,15 @@ def test_stock_that_a_later_promise_needs_is_not_given_away() -> None:
 
 def test_other_ids_of_promises_are_left_alone_too() -> None:
     assert lots(made(cluster(**promised(40, status="declined")))) == {"A-2": 100}
+
+
+def test_a_plan_that_was_accepted_can_be_made_again_around_itself() -> None:
+    of = sample(SampleSize(30, 60, 10), 3)
+    before = plan(of, Settings(work=1, time_s=None))
+    starts = before["plan_period"].select("period", "start_date")
+    work = before["work"].join(starts, on="period").select("lot", "stage", "start_date", "pairs")
+    accepted = before["lot"].select("lot", "order", "pairs", status=pl.lit("accepted"))
+    again = of.replace(promise=accepted, promise_line=before["lot_line"], promise_work=work)
+    after = plan(again, Settings(first_date=before.first_date, periods=len(before.periods), work=1, time_s=None))
+    assert judge(again, after).violations.rows() == []
+    assert before["lot"].join(after["lot"], on=["lot", "order", "pairs"], how="anti").is_empty()
