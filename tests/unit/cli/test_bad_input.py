@@ -1,5 +1,6 @@
 """Bad input: a clear message with place and remedy in either language, exit code 2, nothing written."""
 
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -46,6 +47,13 @@ def _empty(folder: Path) -> None:
         path.unlink()
 
 
+def _remove(table: str) -> Spoil:
+    def spoil(folder: Path) -> None:
+        (folder / f"{table}.csv").unlink()
+
+    return spoil
+
+
 _ROUTING = "style,stage,minutes_per_pair\nY1,cutting,5\nY1,closing,9\nY1,lasting,7\n"
 
 
@@ -58,6 +66,8 @@ def _routing(arcs: str) -> Spoil:
 
 
 CASES: dict[str, tuple[Spoil, str]] = {
+    "missing file": (_remove("line"), "line"),
+    "missing file to which nothing refers": (_remove("line_statement"), "line_statement"),
     "wrong header": (_replace("order", "due_date", "dew_date"), "order.csv"),
     "unknown unit": (_replace("line_statement", ",20,", ",20 boxes,"), "line_statement"),
     "duplicate key": (_append("style", "Y1,cemented,dress_men,adult,3"), "style"),
@@ -91,6 +101,14 @@ def test_bad_table(name: str, language: str, folder: Path, capsys: pytest.Captur
         assert place in said.err
         assert any("\u4e00" <= c <= "\u9fff" for c in said.err) == (language == "zh")
     assert not out.exists()
+
+
+@pytest.mark.parametrize("table", ["firm", "line", "line_statement", "line_makes", "order", "style"])
+def test_a_missing_file_is_told_once(table: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _remove(table)(folder)
+    assert run(["check", str(folder), "--json"]) == 2
+    problems = json.loads(capsys.readouterr().err)["problems"]
+    assert [p["sheet"] for p in problems] == [table]
 
 
 def test_due_before_earliest(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
