@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from cordwainer.cluster import Cluster, Plan, dictionary, marks, unplannable
 from cordwainer.exchange.assemble import Assembled, judged
-from cordwainer.exchange.own import holds_own, read_own_tables
+from cordwainer.exchange.own import headed, holds_own, read_own_tables
 from cordwainer.exchange.reading_result import Mark, PlanResult, ReadResult
 from cordwainer.exchange.sources import format_of, gather
 from cordwainer.exchange.workbook_in import Workbook
@@ -45,7 +45,7 @@ def check_cluster(path: Path) -> ReadResult:
     if work.sheet_of:
         # What the three sheets of your own cluster do not ask for is among the assumptions that are noted.
         found = [each for each in found if each.table.name in work.sheet_of]
-    told = tuple(Mark(tuple(map(work.placed, each.problems())), each.rows.height) for each in found)
+    told = tuple(Mark(tuple(headed(work.placed(p)) for p in each.problems()), each.rows.height) for each in found)
     return replace(result, marks=told)
 
 

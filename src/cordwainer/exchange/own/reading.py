@@ -17,7 +17,7 @@ from cordwainer.exchange.columns import TYPES
 from cordwainer.exchange.headers import table_named
 from cordwainer.exchange.limits import LIMITS, Limits
 from cordwainer.exchange.own.expand import SHEET_OF, assumptions, expand
-from cordwainer.exchange.own.faults import own_faults
+from cordwainer.exchange.own.faults import headed, own_faults, own_notes
 from cordwainer.exchange.own.specs import OWN_LINES, OWN_ORDERS, OWN_TABLES
 from cordwainer.exchange.problems import Place, trouble
 from cordwainer.exchange.reading_result import ReadResult
@@ -56,8 +56,10 @@ def read_own_tables(path: Path, limits: Limits = LIMITS) -> tuple[ReadResult, As
         full = complete_frames(expand(frames), dictionary.cluster_tables())
         work.take(broken(full))
         if not work.problems:
-            notes = [*work.notes, *(trouble("own-assumed", place, other=text) for text in assumptions(frames))]
-            return ReadResult(Cluster(MappingProxyType(full)), work.counts(), tuple(notes)), work
+            notes = [*work.notes, *map(work.placed, own_notes(frames))]
+            notes += [trouble("own-assumed", place, other=text) for text in assumptions(frames)]
+            return ReadResult(Cluster(MappingProxyType(full)), work.counts(), tuple(map(headed, notes))), work
+    work.problems = [headed(p) for p in work.problems]
     raise work.refuse()
 
 
