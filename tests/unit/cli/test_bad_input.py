@@ -73,6 +73,7 @@ CASES: dict[str, tuple[Spoil, str]] = {
     "duplicate key": (_append("style", "Y1,cemented,dress_men,adult,3"), "style"),
     "dangling reference": (_replace("order", "O003,P1", "O003,P9"), "P9"),
     "negative pairs": (_replace("order", ",1300,", ",-1300,"), "-1300"),
+    "a price beyond all measure": (_replace("order", ",12000,", ",9223372036854775807,"), "10,000,000"),
     "text in a number column": (_replace("order", ",1300,", ",many,"), "many"),
     "range": (_replace("line_statement", ",20,", ",18-20,"), "18-20"),
     "routing with a cycle": (_routing("Y1,cutting,closing\nY1,closing,cutting\nY1,closing,lasting\n"), "routing"),
@@ -109,6 +110,14 @@ def test_a_missing_file_is_told_once(table: str, folder: Path, capsys: pytest.Ca
     assert run(["check", str(folder), "--json"]) == 2
     problems = json.loads(capsys.readouterr().err)["problems"]
     assert [p["sheet"] for p in problems] == [table]
+
+
+def test_a_unit_is_told_in_the_language_of_the_call(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _replace("order", ",1300,", ",1300箱,")(folder)
+    assert run(["check", str(folder), "--lang", "zh"]) == 2
+    said = capsys.readouterr().err
+    assert "（双）" in said
+    assert "pairs）" not in said
 
 
 def test_due_before_earliest(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
