@@ -67,7 +67,7 @@ def plan_for_people(
             for title, view in views:
                 _sheet(book.add_worksheet(title.in_(language)), looks, view, language)
     except xlsxwriter.exceptions.FileCreateError as error:
-        raise cannot_write(path, OSError(str(error))) from error
+        raise cannot_write(path, error) from error
 
 
 def _view(cluster: Cluster, plan: Plan, name: str, explanations: pl.DataFrame | None) -> View:

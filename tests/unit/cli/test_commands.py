@@ -74,12 +74,14 @@ def test_check_notes_what_is_unknown(
 def test_check_tells_place_and_remedy(
     language: str, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    bad = tmp_path / "bad"
+    bad.mkdir()
     for path in Path(places[0]).iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    orders = (tmp_path / "order.csv").read_text(encoding="utf-8-sig").replace(",1300,", ",-5,")
-    (tmp_path / "order.csv").write_text(orders, encoding="utf-8")
+        (bad / path.name).write_bytes(path.read_bytes())
+    orders = (bad / "order.csv").read_text(encoding="utf-8-sig").replace(",1300,", ",-5,")
+    (bad / "order.csv").write_text(orders, encoding="utf-8")
     listed = tmp_path / "problems.csv"
-    assert run(["check", str(tmp_path), "--lang", language, "--problems", str(listed)]) == 2
+    assert run(["check", str(bad), "--lang", language, "--problems", str(listed)]) == 2
     said = capsys.readouterr().err
     assert "order.csv" in said
     assert re.search(r"\b5\b", said)
