@@ -50,6 +50,21 @@ def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[st
         assert f"cordwainer {name} " in said
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_help_is_in_one_language_and_no_line_is_cut(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORDWAINER_LANG", language)
+    code = (
+        "from cordwainer.cli import run; import sys; sys.exit(max(run([*n.split(), '--help']) for n in sys.argv[1:]))"
+    )
+    names = ["", *(c.callback.__name__ for c in app.registered_commands if c.callback and not c.hidden)]
+    # The texts are chosen as the program starts, so it is started anew.
+    said = subprocess.run([sys.executable, "-c", code, *names], check=True, capture_output=True, text=True).stdout
+    assert "..." not in said.replace("[ARGS]...", "").replace("[参数]...", "")
+    for word in ("Usage", "Options:", "Arguments:", "Commands:", "required", "default:", "Show this message"):
+        assert (word in said) == (language == "en")
+    assert ("用法" in said) == (language == "zh")
+
+
 def test_check_counts_rows(places: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", places[0], "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
