@@ -142,6 +142,8 @@ def test_every_stage_of_every_order_has_a_line(tmp_path: Path) -> None:
         (LINES, 4, "yuan_pair", "2.2 USD", "unknown-unit"),
         (LINES, 6, "construction", "注塑", "own-shoe"),
         (ORDERS, 2, "pairs", 1100, "sizes-differ"),
+        (ORDERS, 2, "order_no", "a|b", "bad-id"),
+        (ORDERS, 2, "customer", "x" * 2001, "too-long"),
         (ORDERS, 4, "pairs", None, "pairs-missing"),
         (ORDERS, 3, "order_no", "001", "duplicate-key"),
         (ORDERS, 4, "style", "A-101", None),
@@ -215,9 +217,13 @@ def test_missing_empty_and_unknown_sheets_are_told(tmp_path: Path) -> None:
     def unknown(book: Any) -> None:
         book.create_sheet("Fleet")
 
+    def filled(book: Any) -> None:
+        book.create_sheet("Fleet")["A1"] = "three lorries"
+
     assert _told(tmp_path, missing) == [(None, None, "own-sheet")]
     assert _told(tmp_path, empty) == [(ORDERS, None, "own-empty")]
-    assert _told(tmp_path, unknown) == [("Fleet", None, "unknown-table")]
+    assert _told(tmp_path, filled) == [("Fleet", None, "own-other-sheet")]
+    assert read_cluster(_filled(tmp_path, unknown)).cluster.hash == read_cluster(_filled(tmp_path)).cluster.hash
     names = {c.name for t in OWN_TABLES for c in t.columns}
     assert {"34", "46"} <= names
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from cordwainer.cluster import Cluster, broken, complete_frames, dictionary, problem
+from cordwainer.cluster import ID_PATTERN, TEXT_LIMIT, Cluster, broken, complete_frames, dictionary, problem
 from cordwainer.cluster.dictionary import Table
 from cordwainer.core import Problem
 from cordwainer.exchange.assemble import Assembled
@@ -72,7 +72,8 @@ def _gathered(book: Workbook, place: Place) -> Assembled:
             continue
         spec = table_named(name, OWN_TABLES)
         if spec is None:
-            work.problems.append(trouble("unknown-table", Place(book.path.name, name), value=name))
+            if not next(book.sheets([name])).cells.is_empty():  # an empty sheet does no harm
+                work.problems.append(trouble("own-other-sheet", Place(book.path.name, name), value=name))
         else:
             wanted[name] = spec
     for sheet in book.sheets(list(wanted)):
@@ -108,6 +109,10 @@ def _form(work: Assembled, frames: dict[str, pl.DataFrame]) -> Iterable[Problem]
                 rules.append(("below-minimum", value < column.least, column.least))
             if column.most is not None:
                 rules.append(("above-maximum", value > column.most, column.most))
+            if column.type == "id":
+                rules.append(("bad-id", ~value.str.contains(ID_PATTERN), None))
+            if column.type == "text":
+                rules.append(("too-long", value.str.len_chars() > TEXT_LIMIT, None))
             for rule, wrong, limit in rules:
                 for row, shown in frame.filter(wrong).select("_row", column.name).iter_rows():
                     told = work.placed(problem(rule, spec, column, row, shown, limit=limit))
