@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cordwainer.cluster import Plan
 from cordwainer.core import UserError
 from cordwainer.exchange import write_report
 from cordwainer.exchange.report.charts import load_panels, said, ticks
@@ -117,6 +118,13 @@ def test_an_axis_is_written_in_digits() -> None:
     assert [said(v) for v in ticks(8_440)] == ["2,500", "5,000", "7,500", "10,000"]
     assert [said(v) for v in ticks(5.73)] == ["2", "4", "6"]
     assert [said(v) for v in ticks(0.9)] == ["0.25", "0.5", "0.75", "1"]
+    assert [said(v) for v in ticks(0.01)] == ["0.0025", "0.005", "0.0075", "0.01"]
+
+
+def test_an_axis_of_prices_that_are_all_nought_has_an_end() -> None:
+    plan = small_plan()
+    free = Plan({**plan.frames, "price": plan["price"].clear()})
+    assert {panel.dearest for panel in load_panels(Joined(small_cluster(), free))} == {"0.01"}
 
 
 def test_no_date_can_be_taken_for_another() -> None:

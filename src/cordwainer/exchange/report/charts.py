@@ -18,6 +18,7 @@ PANEL_WIDTH, PANEL_HEIGHT = 360, 190
 LEFT, _RIGHT, _TOP, _BASE = 50, 6, 26, 118
 _STRIP_TOP, _STRIP_BASE = 134, 164
 _TICK_WIDTH = 32
+_LEAST_PRICE = 1000.0  # 0.01 yuan: where all prices are nought their axis still ends somewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def ticks(most: float) -> tuple[float, ...]:
 
 def said(value: float) -> str:
     """Return a number at an axis: in digits, with decimals only where it has some."""
-    return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.2f}".rstrip("0")
+    return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def _day(day: date) -> str:
@@ -75,7 +76,7 @@ def _day(day: date) -> str:
 def load_panels(j: Joined) -> list[LoadPanel]:
     """Return one panel for each stage that has lines, in the order of work."""
     rows = load(j).frame
-    highest = max(1.0, float(pl.Series(rows["price_mfen"]).cast(pl.Float64).max() or 0.0))  # type: ignore[arg-type]
+    highest = max(_LEAST_PRICE, float(pl.Series(rows["price_mfen"]).cast(pl.Float64).max() or 0.0))  # type: ignore[arg-type]
     dearest = ticks(highest / 1e5)[-1] * 1e5
     labels = dictionary.choices()["stage"]
     return [
