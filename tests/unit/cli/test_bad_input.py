@@ -120,15 +120,19 @@ def test_a_unit_is_told_in_the_language_of_the_call(folder: Path, capsys: pytest
     assert "pairs）" not in said
 
 
-def test_due_before_earliest(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("language", "told"), [("en", "before the earliest start"), ("zh", "早于最早开工日")])
+def test_due_before_earliest(language: str, told: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = "order,po,style,pairs,price,earliest_date,due_date\nO1,P1,Y1,100,9000,2026-05-01,2026-04-01\n"
     _write("order", text)(folder)
-    assert run(["check", str(folder), "--lang", "en"]) == 2
-    assert "order" in capsys.readouterr().err
+    assert run(["check", str(folder), "--lang", language]) == 2
+    said = capsys.readouterr().err
+    assert "2026-04-01" in said
+    assert told in said
 
 
 @pytest.mark.parametrize("kind", ["not a workbook", "zip bomb", "formula"])
-def test_bad_workbook(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_bad_workbook(kind: str, language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book = tmp_path / "cluster.xlsx"
     if kind == "not a workbook":
         book.write_bytes(b"this is no workbook")
@@ -142,8 +146,11 @@ def test_bad_workbook(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[s
         sheet["D2"] = "=1000+300"
         opened.save(book)
     out = tmp_path / "out"
-    assert run(["convert", str(book), str(out)]) == 2
-    assert "cluster.xlsx" in capsys.readouterr().err
+    assert run(["convert", str(book), str(out), "--lang", language]) == 2
+    said = capsys.readouterr().err
+    assert "cluster.xlsx" in said
+    assert any("\u4e00" <= c <= "\u9fff" for c in said.replace("订单", "")) == (language == "zh")
+    assert ("D2" in said) == (kind == "formula")
     assert not out.exists()
 
 
