@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cordwainer.cluster import dictionary
 from cordwainer.cluster.dictionary import FAMILIES, Column, Table
-from cordwainer.core import LANGUAGES, Language, Text
+from cordwainer.core import LANGUAGES, Language, Text, digits
 
 FAMILY_NAMES = {
     "places": Text("Places and firms", "区域与企业"),
@@ -41,28 +41,6 @@ PURPOSE = {
     "official": Text("official", "官方"),
     "public": Text("public", "公开"),
 }
-UNITS = {
-    "pairs": "双",
-    "people": "人",
-    "hours": "小时",
-    "days": "天",
-    "minutes": "分钟",
-    "fen": "分",
-    "share": "比例",
-    "degree": "度",
-    "year": "年",
-    "sets": "套",
-    "g": "克",
-    "kg": "公斤",
-    "mm": "毫米",
-    "1/100 currency": "币种的百分之一",
-    "1/1000 fen": "千分之一分",
-    "1/1000 minute": "千分之一分钟",
-    "1/1000 unit": "千分之一单位",
-    "material unit": "材料单位",
-    "flow unit": "项目单位",
-}
-"""Units of the dictionary as Chinese readers write them; what is not listed stands as it is."""
 HEAD = Text(
     "| column | label | type | unit | needed | default | range | refers to | meaning | purpose | seen by |",
     "| 列名 | 标签 | 类型 | 单位 | 必填 | 默认值 | 范围 | 引用 | 含义 | 用途 | 可见范围 |",
@@ -96,15 +74,6 @@ def table_page(name: str, language: Language) -> str:
     return f"{file_name(dictionary.tables()[name].family, language)}#{name}"
 
 
-def limits(column: Column) -> str:
-    """Return the range of a column."""
-    if column.least is None and column.most is None:
-        return "–"
-    low = "" if column.least is None else f"{column.least:g}"
-    high = "" if column.most is None else f"{column.most:g}"
-    return f"{low} … {high}" if low and high else f"≥ {low}" if low else f"≤ {high}"
-
-
 def column_row(column: Column, language: Language) -> str:
     """Return the row of a column."""
     kind = TYPES[column.type].in_(language)
@@ -120,10 +89,10 @@ def column_row(column: Column, language: Language) -> str:
         f"**{column.name}**" if column.key else column.name,
         column.label.in_(language),
         kind,
-        (column.unit if language == "en" else UNITS.get(column.unit, column.unit)) or "–",
+        column.unit_label.in_(language) or "–",
         needed.in_(language),
         column.default or "–",
-        limits(column),
+        column.limits or "–",
         refers,
         column.description.in_(language) + (" *" + RESERVED.in_(language) + "*" if column.status == "reserved" else ""),
         PURPOSE[column.purpose].in_(language),
@@ -178,7 +147,7 @@ def policies_page(language: Language) -> str:
     lines = [f"# {Text('Policies', '参数').in_(language)}", "", WRITTEN_BY.in_(language), ""]
     lines += [head.in_(language), "|---|---|---|---|---|---|---|"]
     for policy in dictionary.policies().values():
-        default = "–" if policy.default is None else f"{policy.default:g}"
+        default = "–" if policy.default is None else digits(policy.default)
         verified = (Text("yes", "是") if policy.verified else Text("no", "否")).in_(language)
         meaning = policy.description.in_(language)
         cells = (policy.name, policy.key, default, policy.unit, meaning, policy.source or "–", verified)

@@ -1,4 +1,4 @@
-"""Bring the README up to date with the demo: the lines it prints and the picture; after `make demo`, needs Chromium."""
+"""Bring the README up to date with the demo: the lines it prints and the pictures; after `make demo`, needs Chromium."""
 
 import os
 import re
@@ -12,6 +12,16 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = "demo-S"
 WIDTH, HEIGHT, MOST_BYTES = 1180, 1000, 300_000
+PICTURES = {"en": "report.png", "zh": "report.zh.png"}
+_CAN_WRITE_CHINESE = """() => {
+  const drawn = (letter) => {
+    const context = document.createElement("canvas").getContext("2d");
+    context.font = "20px " + getComputedStyle(document.body).fontFamily;
+    context.fillText(letter, 0, 20);
+    return context.canvas.toDataURL();
+  };
+  return drawn("中") !== drawn("文");
+}"""
 _BLOCK = re.compile(r"(<!-- demo -->\n```text\n).*?(```\n<!-- end -->)", re.DOTALL)
 
 
@@ -25,13 +35,15 @@ def said(language: str) -> str:
     return "\n".join(lines).strip() + "\n"
 
 
-def picture(program: str) -> None:
-    """Take the picture of the report: key figures, map, load with prices."""
-    out = ROOT / "docs" / "images" / "report.png"
+def picture(program: str, language: str) -> None:
+    """Take the picture of the report in a language: key figures, map, load with prices."""
+    out = ROOT / "docs" / "images" / PICTURES[language]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
-        page.goto((ROOT / DEMO / "report.html").as_uri() + "#en")
+        page.goto((ROOT / DEMO / "report.html").as_uri() + f"#{language}")
+        if not page.evaluate(_CAN_WRITE_CHINESE):
+            raise SystemExit("No Chinese font is installed (Debian: fonts-noto-cjk); the picture would show boxes.")
         page.evaluate(
             "document.querySelectorAll('section').forEach(s => { if (!s.querySelector('.map, .panels')) s.remove(); })"
         )
@@ -42,7 +54,7 @@ def picture(program: str) -> None:
 
 
 def main() -> int:
-    """Refresh both pages and the picture.
+    """Refresh both pages and their pictures.
 
     Returns
     -------
@@ -58,7 +70,7 @@ def main() -> int:
         text = said(language)
         page = _BLOCK.sub(lambda m, t=text: m[1] + t + m[2], path.read_text(encoding="utf-8"))  # type: ignore[misc]
         path.write_text(page, encoding="utf-8")
-    picture(program)
+        picture(program, language)
     return 0
 
 

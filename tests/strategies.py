@@ -243,7 +243,6 @@ def plans(draw: Callable[..., Any]) -> Plan:
     """Draw a plan whose tables have the form of the dictionary; it need not be one that can be carried out."""
     random = draw(st.randoms(use_true_random=False))
     maker = _Maker(random, draw(st.lists(_WORDS, min_size=1, max_size=4)))
-    counts = {"lot": len(maker.pools["lot", "lot"])}
+    counts = {"lot": len(maker.pools["lot", "lot"]), "plan": 1, "plan_period": random.randint(1, 4)}
     rows = {t.name: maker.rows(t, counts.get(t.name, random.randint(0, 4))) for t in dictionary.plan_tables()}
-    rows["plan"] = maker.rows(dictionary.tables()["plan"], 1)
     return Plan.build(_frames(rows))

@@ -46,6 +46,33 @@ def test_report_fits_the_screen_and_is_silent(page: Page, report: Path, width: i
     assert asked == []
 
 
+def test_on_a_phone_nothing_that_is_open_scrolls_sideways(page: Page, report: Path) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    for language in ("en", "zh"):
+        page.goto(f"{report.as_uri()}#{language}")
+        page.reload()
+        wide = page.evaluate(
+            "[...document.querySelectorAll('.cards, .gantt, .bars')].filter(e => e.scrollWidth > e.clientWidth).length"
+        )
+        assert wide == 0
+        label = page.evaluate("getComputedStyle(document.querySelector('.unmet td'), '::before').content")
+        assert label == ('"Order"' if language == "en" else '"订单"')
+
+
+def test_the_lots_of_a_maker_do_not_overlap(page: Page, report: Path) -> None:
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(report.as_uri())
+        boxes = page.evaluate(
+            "[...document.querySelectorAll('.lanes')].map(l => [...l.querySelectorAll('.lot')].map(b => {"
+            "const r = b.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]}))"
+        )
+        assert any(len(lots) > 1 for lots in boxes)
+        for lots in boxes:
+            for k, a in enumerate(lots):
+                assert all(a[2] <= b[0] + 0.5 or b[2] <= a[0] + 0.5 or a[3] <= b[1] or b[3] <= a[1] for b in lots[:k])
+
+
 def test_language_is_kept_in_the_address(page: Page, report: Path) -> None:
     page.goto(report.as_uri())
     page.click("button[data-language=zh]")

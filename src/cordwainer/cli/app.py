@@ -9,6 +9,7 @@ import typer
 
 from cordwainer.cli import check, convert, explain, export, plan, report, sample, show, template, verify, warm
 from cordwainer.cli.boundary import BAD_INPUT, Boundary
+from cordwainer.cli.helping import Command, Group
 from cordwainer.cli.language import both, example
 
 _EXIT_CODES = both(
@@ -18,6 +19,7 @@ _EXIT_CODES = both(
     "130 被中断（排产时会写出当前最好的计划）。",
 )
 app = typer.Typer(
+    cls=Group,
     name="cordwainer",
     help=both("Plans a shoe-and-leather cluster as one company.", "把一个鞋革产业集群当作一家企业来排产。"),
     epilog=_EXIT_CODES,
@@ -27,19 +29,41 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for _command, _example in (
-    (sample.sample, "cordwainer sample wenzhou --size S --seed 1"),
-    (check.check, "cordwainer check wenzhou"),
-    (convert.convert, "cordwainer convert wenzhou wenzhou.xlsx"),
-    (template.template, "cordwainer template my-cluster.xlsx --own"),
-    (plan.plan, "cordwainer plan wenzhou wenzhou-plan --time 10"),
-    (verify.verify, "cordwainer verify wenzhou wenzhou-plan"),
-    (show.show, "cordwainer show wenzhou wenzhou-plan load"),
-    (explain.explain, "cordwainer explain wenzhou wenzhou-plan order O001"),
-    (report.report, "cordwainer report wenzhou wenzhou-plan report.html"),
-    (export.export, "cordwainer export wenzhou wenzhou-plan plan.xlsx"),
+for _command, _short, _example in (
+    (sample.sample, ("write the Wenzhou sample cluster", "生成温州样例集群"), "sample wenzhou --size S --seed 1"),
+    (check.check, ("check the data of a cluster", "检查集群数据"), "check wenzhou"),
+    (
+        convert.convert,
+        ("convert between CSV, Excel and Parquet", "在 CSV、Excel、Parquet 之间转换"),
+        "convert wenzhou wenzhou.xlsx",
+    ),
+    (
+        template.template,
+        ("write an Excel workbook to fill in", "写出待填的 Excel 模板"),
+        "template my-cluster.xlsx --own",
+    ),
+    (plan.plan, ("plan a cluster, and have the plan certified", "排产并核验"), "plan wenzhou wenzhou-plan --time 10"),
+    (verify.verify, ("certify a plan from the tables alone", "只凭数据表核验计划"), "verify wenzhou wenzhou-plan"),
+    (show.show, ("show key figures or one view of a plan", "显示关键指标或某一视图"), "show wenzhou wenzhou-plan load"),
+    (
+        explain.explain,
+        ("say why: an order, a line, a price", "说明原因：订单、产线、影子价格"),
+        "explain wenzhou wenzhou-plan order O001",
+    ),
+    (
+        report.report,
+        ("write the plan as one page for the browser", "把计划写成一个网页"),
+        "report wenzhou wenzhou-plan report.html",
+    ),
+    (
+        export.export,
+        ("write the plan as Excel for people", "把计划写成给人看的 Excel"),
+        "export wenzhou wenzhou-plan plan.xlsx",
+    ),
 ):
-    app.command(help=_command.__doc__, epilog=example(_example))(_command)
+    app.command(cls=Command, help=_command.__doc__, short_help=both(*_short), epilog=example(f"cordwainer {_example}"))(
+        _command
+    )
 app.command(hidden=True)(warm.warm)
 
 

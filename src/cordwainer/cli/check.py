@@ -10,6 +10,7 @@ import typer
 
 from cordwainer.cli.language import both
 from cordwainer.cli.options import ClusterPath, Json, Lang
+from cordwainer.cli.outputs import refuse_ending, refuse_inputs
 from cordwainer.cli.screen import Screen
 from cordwainer.core import DataErrors, Text
 
@@ -41,6 +42,9 @@ def check(
     from cordwainer.exchange import check_cluster, problems_frame, write_problems
 
     screen = Screen.of(lang, as_json)
+    if problems is not None:
+        refuse_ending(problems, ".csv", ".xlsx")
+        refuse_inputs(problems, cluster)
     try:
         result = check_cluster(cluster)
     except DataErrors as errors:

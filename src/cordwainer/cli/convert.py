@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import cluster_at
-from cordwainer.cli.options import ClusterPath, FormatName, Json, Lang, OutPath, format_for
+from cordwainer.cli.options import ClusterPath, FormatName, Json, Lang, OutPath
+from cordwainer.cli.outputs import format_for, refuse_inputs
 from cordwainer.cli.screen import Screen
 from cordwainer.core import Text
 
@@ -19,6 +20,7 @@ def convert(
     """Write a cluster in another format."""
     screen = Screen.of(lang, as_json)
     form = format_for(out, format_)
+    refuse_inputs(out, cluster)
     found = cluster_at(cluster, screen)
     from cordwainer.exchange import write_cluster
 

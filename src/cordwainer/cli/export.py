@@ -10,6 +10,7 @@ import typer
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import opened
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
+from cordwainer.cli.outputs import refuse_ending, refuse_inputs
 from cordwainer.cli.reasons import reasons
 from cordwainer.core import Text
 
@@ -22,6 +23,8 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write the plan as a workbook for people."""
+    refuse_ending(out, ".xlsx")
+    refuse_inputs(out, cluster, plan)
     screen, found, made = opened(cluster, plan, lang, as_json)
     from cordwainer.exchange import plan_for_people
 

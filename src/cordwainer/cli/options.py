@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cordwainer.cli.language import both
-from cordwainer.core import Language, Text, UserError
-
-if TYPE_CHECKING:
-    from cordwainer.exchange import Format
+from cordwainer.core import Language
 
 ClusterPath = Annotated[
     Path,
@@ -45,26 +42,3 @@ FormatName = Annotated[
         help=both("default: excel where OUT ends in .xlsx, else csv", "默认：OUT 以 .xlsx 结尾时为 excel，否则为 csv"),
     ),
 ]
-
-
-def format_for(path: Path, name: str | None) -> Format:
-    """Return the format to write: the one asked for, else by the ending of the path.
-
-    Raises
-    ------
-    UserError
-        If there is no such format.
-    """
-    from cordwainer.exchange import FORMATS
-
-    if name is None:
-        return "excel" if path.suffix.lower() == ".xlsx" else "csv"
-    wanted = "excel" if name == "xlsx" else name
-    for known in FORMATS:
-        if known == wanted:
-            return known
-    raise UserError(
-        "bad-value",
-        Text(f'--format cannot be "{name}".', f"--format 不能是“{name}”。"),
-        Text(f"Choose one of: {', '.join(FORMATS)}.", f"可选：{'、'.join(FORMATS)}。"),
-    )

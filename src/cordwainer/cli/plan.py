@@ -11,7 +11,8 @@ import typer
 from cordwainer.cli.boundary import STOPPED
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import cluster_at
-from cordwainer.cli.options import ClusterPath, FormatName, Json, Lang, OutPath, format_for
+from cordwainer.cli.options import ClusterPath, FormatName, Json, Lang, OutPath
+from cordwainer.cli.outputs import format_for, refuse_inputs
 from cordwainer.cli.progress import Watch
 from cordwainer.cli.screen import Screen
 from cordwainer.cli.verdict import tell
@@ -80,8 +81,11 @@ def plan(
     """Plan a cluster."""
     screen = Screen.of(lang, as_json)
     form = format_for(out, format_)
+    refuse_inputs(out, cluster)
+    from cordwainer.exchange import refuse_place, write_plan
+
+    refuse_place(out, form, "plan")
     found = cluster_at(cluster, screen)
-    from cordwainer.exchange import write_plan
     from cordwainer.planning import Settings
     from cordwainer.planning import plan as make
     from cordwainer.referee import judge

@@ -10,6 +10,7 @@ import typer
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import opened
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
+from cordwainer.cli.outputs import refuse_ending, refuse_inputs
 from cordwainer.cli.reasons import reasons
 from cordwainer.core import Text
 
@@ -22,6 +23,8 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Write the plan as one page."""
+    refuse_ending(out, ".html", ".htm")
+    refuse_inputs(out, cluster, plan)
     screen, found, made = opened(cluster, plan, lang, as_json)
     from cordwainer.exchange import write_report
     from cordwainer.referee import judge

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from cordwainer.cli.language import both
-from cordwainer.cli.options import FormatName, Json, Lang, OutPath, format_for
+from cordwainer.cli.options import FormatName, Json, Lang, OutPath
+from cordwainer.cli.outputs import format_for
 from cordwainer.cli.screen import Screen
 from cordwainer.core import Text
 

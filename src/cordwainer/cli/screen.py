@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cordwainer.cli.language import preferred
 from cordwainer.core import CordwainerError, DataErrors, Language, Problem, Text
@@ -17,30 +17,60 @@ if TYPE_CHECKING:
 
     from cordwainer.exchange import View
 
-_WIDTH_OF_FILES = 160
+_LEAST_OF_TEXT, _LEAST_OF_PROSE, _PROSE, _GAP = 14, 30, 60, 3
 _PROBLEMS_SHOWN = 50
+_ROW = 2
 
 
 def _line(text: str, stream: TextIO) -> None:
     print(text, file=stream, flush=True)
 
 
-def table(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool], stream: TextIO, title: str = ""
-) -> None:
-    """Print a table; ``right`` says which columns hold numbers."""
+class Head(NamedTuple):
+    """The heading of a column; its values stand to the ``right``, and ``whole`` ones are not broken over lines."""
+
+    text: str
+    right: bool = False
+    whole: bool = False
+
+
+def table(heads: Sequence[Head], rows: Sequence[Sequence[str]], stream: TextIO, title: str = "") -> None:
+    """Print a table as wide as the terminal, or wider where numbers and dates would be broken; in full to a file."""
     from rich import box
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
     grid = Table(box=box.SIMPLE_HEAD, title=escape(title) or None, title_justify="left", title_style="bold")
-    for head, is_number in zip(heads, right, strict=True):
-        grid.add_column(escape(head), justify="right" if is_number else "left", overflow="fold")
+    widths = _widths(heads, rows, Console(file=stream).width if stream.isatty() else None)
+    for head, width in zip(heads, widths, strict=True):
+        grid.add_column(escape(head.text), justify="right" if head.right else "left", overflow="fold", width=width)
     for row in rows:
         grid.add_row(*(escape(cell) for cell in row))
-    console = Console(file=stream, width=None if stream.isatty() else _WIDTH_OF_FILES, highlight=False)
-    console.print(grid)
+    wide = sum(widths) + _GAP * (len(widths) + 1)
+    Console(file=stream, width=max(wide, _wide(title)), highlight=False).print(grid)
+
+
+def _wide(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _widths(heads: Sequence[Head], rows: Sequence[Sequence[str]], most: int | None) -> list[int]:
+    """Return the width of each column: all it wants, or else what is left of ``most`` beyond the least of each."""
+    wants, least = [], []
+    for k, head in enumerate(heads):
+        widest = max((_wide(row[k]) for row in rows), default=0)
+        word = max(map(_wide, head.text.split()), default=0)
+        wants.append(max(widest, _wide(head.text)))
+        enough = _LEAST_OF_PROSE if widest > _PROSE else _LEAST_OF_TEXT
+        least.append(max(widest if head.whole else min(widest, enough), min(word, _LEAST_OF_TEXT)))
+    if most is None or sum(wants) + _GAP * (len(wants) + 1) <= most:
+        return wants
+    spare = max(0, most - sum(least) - _GAP * (len(least) + 1))
+    more = max(1, sum(wants) - sum(least))
+    return [low + spare * (want - low) // more for want, low in zip(wants, least, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +105,10 @@ class Screen:
             return
         count = view.frame.height
         shown = min(limit, count) if limit else count
-        table(
-            [c.label.in_(self.language) for c in view.columns],
-            list(view.cells(self.language, shown)),
-            [c.is_number for c in view.columns],
-            sys.stdout,
-            view.title.in_(self.language),
-        )
+        heads = [Head(c.label.in_(self.language), c.is_number, c.is_whole) for c in view.columns]
+        table(heads, list(view.cells(self.language, shown)), sys.stdout, view.title.in_(self.language))
+        if not count:
+            self.say(Text("  Nothing of this kind.", "  没有此类内容。"))
         if shown < count:
             self.say(
                 Text(
@@ -93,7 +120,8 @@ class Screen:
     def problems(self, problems: Sequence[Problem], *, noted: bool = False) -> None:
         """Print problems of data, or what was merely ``noted``, as a table: where, what, and what to do."""
         what = Text("What was noticed", "提示") if noted else Text("What is wrong", "问题")
-        heads = Text(f"File|Sheet|Row|Column|Value|{what.en}|What to do", f"文件|表|行|列|值|{what.zh}|处理办法")
+        names = Text(f"File|Sheet|Row|Column|Value|{what.en}|What to do", f"文件|表|行|列|值|{what.zh}|处理办法")
+        heads = names.in_(self.language).split("|")
         rows = [
             (
                 p.file or "",
@@ -106,8 +134,10 @@ class Screen:
             )
             for p in problems[:_PROBLEMS_SHOWN]
         ]
-        right = [False, False, True, False, False, False, False]
-        table(heads.in_(self.language).split("|"), rows, right, sys.stderr)
+        # File, sheet, row and column are what one looks up: they stay whole. CSV has no sheets.
+        used = [k for k in range(len(heads)) if any(row[k] for row in rows)]
+        shown = [Head(heads[k], k == _ROW, k <= _ROW + 1) for k in used]
+        table(shown, [[row[k] for k in used] for row in rows], sys.stderr)
         if len(problems) > _PROBLEMS_SHOWN:
             more = len(problems) - _PROBLEMS_SHOWN
             self.note(

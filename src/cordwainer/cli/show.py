@@ -20,7 +20,7 @@ def show(
     view: Annotated[
         str | None,
         typer.Argument(
-            metavar="[VIEW]",
+            metavar="VIEW",
             help="key, orders, unmet, outside, load, makers, districts, purchases, prices, gap",
         ),
     ] = None,
@@ -42,6 +42,6 @@ def show(
 
 
 show.__doc__ = both(
-    "Show a plan: key figures, or one view (orders, unmet, load, makers, purchases, prices ...).",
+    "Show a plan: key figures, or one view (orders, unmet, load, makers, purchases, prices and others).",
     "显示计划：关键指标，或某一视图（orders、unmet、load、makers、purchases、prices 等）。",
 )

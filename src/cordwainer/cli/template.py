@@ -9,6 +9,7 @@ import typer
 
 from cordwainer.cli.language import both
 from cordwainer.cli.options import Json, Lang
+from cordwainer.cli.outputs import refuse_ending, refuse_existing
 from cordwainer.cli.screen import Screen
 from cordwainer.core import Text
 
@@ -37,6 +38,8 @@ def template(
 ) -> None:
     """Write an empty workbook to fill in."""
     screen = Screen.of(lang, as_json)
+    refuse_ending(out, ".xlsx")
+    refuse_existing(out)
     from cordwainer.exchange import write_template
 
     write_template(out, "example" if example else "own" if own else "full")

@@ -10,13 +10,15 @@ from cordwainer.cluster.reference import reference_sources, reference_tables
 from cordwainer.cluster.sample import SAMPLE_FIRST_DATE, SampleSize, sample
 from cordwainer.cluster.sample import comparison as sample_comparison
 from cordwainer.cluster.sample import hardness as sample_hardness
-from cordwainer.cluster.schema import empty, polars_schema, schema
+from cordwainer.cluster.schema import ID_PATTERN, TEXT_LIMIT, empty, polars_schema, schema
 
 __all__ = [
     "DECISIONS",
     "DERIVED",
+    "ID_PATTERN",
     "LISTED_PER_RULE",
     "SAMPLE_FIRST_DATE",
+    "TEXT_LIMIT",
     "Broken",
     "Cluster",
     "LineFacts",

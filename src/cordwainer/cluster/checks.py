@@ -11,7 +11,7 @@ from cordwainer.cluster.dictionary import Table
 from cordwainer.cluster.findings import Broken, listed
 from cordwainer.cluster.rules import CROSS_RULES, MARKS, PLAN_RULES, ROW_RULES, CrossRule, Frames
 from cordwainer.cluster.schema import ROW, numbered_schema
-from cordwainer.core import Problem
+from cordwainer.core import Problem, Text
 
 _FORM_RULES = {
     "nullability": "required",
@@ -69,7 +69,7 @@ def broken_tables(frames: Frames, specs: Sequence[Table]) -> list[Broken]:
         if not frame.is_empty():
             numbered = frame.with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
             found += [*_form(spec, numbered), *_row_rules(spec, numbered)]
-    return found or [each for spec in specs for each in _references(spec, frames)]
+    return found or [*_missing(specs, frames), *(each for spec in specs for each in _references(spec, frames))]
 
 
 def _form(spec: Table, numbered: pl.DataFrame) -> Iterator[Broken]:
@@ -101,10 +101,29 @@ def _row_rules(spec: Table, numbered: pl.DataFrame) -> Iterator[Broken]:
             yield Broken(rule.name, spec, spec.column(rule.column), bad.select(ROW, value=rule.column))
 
 
+def _missing(specs: Sequence[Table], frames: Frames) -> Iterator[Broken]:
+    """Yield the tables without a row to which others refer: one fault, not one for every row that refers."""
+    users: dict[str, list[str]] = {}
+    for spec in specs:
+        for column in spec.columns:
+            if column.references is None or frames[spec.name][column.name].drop_nulls().is_empty():
+                continue
+            other = column.references[0]
+            if frames[other].is_empty() and spec.name not in users.setdefault(other, []):
+                users[other].append(spec.name)
+    tables = dictionary.tables()
+    for name, by in users.items():
+        spec = tables[name]
+        told = pl.DataFrame({ROW: [None], "value": [name]}, schema={ROW: pl.Int64, "value": pl.String})
+        labels = [tables[user].label for user in by]
+        said = Text(", ".join(t.en for t in labels), "、".join(t.zh for t in labels))
+        yield Broken("table-missing", spec, spec.column(spec.key[0]), told, limit=spec.label, other=said)
+
+
 def _references(spec: Table, frames: Frames) -> Iterator[Broken]:
     frame = frames[spec.name]
     for column in spec.columns:
-        if column.references is None or frame.is_empty():
+        if column.references is None or frame.is_empty() or frames[column.references[0]].is_empty():
             continue
         other, target = column.references
         known = frames[other].select(pl.col(target).alias(column.name)).unique()

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from cordwainer.core import Text
+from cordwainer.core import Text, digits
 
 FAMILIES = ("places", "lines", "styles", "materials", "trade", "happened", "plan")
 
@@ -40,6 +40,20 @@ class Column:
     purpose: str
     secrecy: str
     status: str
+
+    @property
+    def unit_label(self) -> Text:
+        """The unit as people write it; the dictionary's own word where it has no other."""
+        return Text(self.unit, _unit_labels().get(self.unit, self.unit))
+
+    @property
+    def limits(self) -> str:
+        """The range of its values in signs; blank where there is none."""
+        low = "" if self.least is None else digits(self.least)
+        high = "" if self.most is None else digits(self.most)
+        if low and high:
+            return f"{low} … {high}"
+        return f"≥ {low}" if low else f"≤ {high}" if high else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +121,12 @@ def _column(row: Mapping[str, str]) -> Column:
         secrecy=row["secrecy"],
         status=row["status"],
     )
+
+
+@cache
+def _unit_labels() -> Mapping[str, str]:
+    """Return the Chinese word for every unit that has one."""
+    return MappingProxyType({row["unit"]: row["label_zh"] for row in _rows("units")})
 
 
 @cache

@@ -12,7 +12,7 @@ import polars as pl
 from cordwainer.cluster import dictionary
 from cordwainer.cluster.dictionary import Column, Table
 from cordwainer.cluster.schema import ROW
-from cordwainer.core import DataErrors, Problem, Text
+from cordwainer.core import DataErrors, Problem, Text, digits
 
 LISTED_PER_RULE = 1000
 """Rows of one rule that are told one by one; those beyond are counted only."""
@@ -91,7 +91,7 @@ def problem(
     blanks = {
         "column": column.label,
         "value": _show(value),
-        "limit": "" if limit is None else f"{limit:g}" if isinstance(limit, float) else limit,
+        "limit": "" if limit is None else digits(limit) if isinstance(limit, float) else limit,
         "other": other or "",
         "allowed": Text(
             ", ".join(f"{k} ({t.en})" for k, t in allowed.items()), "、".join(t.zh for t in allowed.values())
@@ -109,4 +109,4 @@ def problem(
 
 
 def _show(value: object) -> str:
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return "" if value is None else digits(value, "") if isinstance(value, float) else str(value)

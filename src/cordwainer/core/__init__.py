@@ -3,7 +3,7 @@
 from cordwainer.core.calendar import Period, periods_covering, weeks
 from cordwainer.core.errors import CordwainerError, DataErrors, Problem, UserError
 from cordwainer.core.money import ceil_div, exact, floor_div, round_half_up, scaled
-from cordwainer.core.text import LANGUAGES, Language, Text
+from cordwainer.core.text import LANGUAGES, Language, Text, digits
 from cordwainer.core.verdict import Verdict
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "UserError",
     "Verdict",
     "ceil_div",
+    "digits",
     "exact",
     "floor_div",
     "periods_covering",

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal, get_args
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+def digits(value: float, separator: str = ",") -> str:
+    """Return a number in all its digits, thousands separated, never with an exponent: 10,000,000 and 0.005."""
+    return f"{Decimal(repr(value)).normalize():,f}".replace(",", separator)
 
 
 @dataclass(frozen=True, slots=True)

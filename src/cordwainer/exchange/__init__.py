@@ -17,7 +17,7 @@ from cordwainer.exchange.report import (
 )
 from cordwainer.exchange.sources import FORMATS, Format, format_of
 from cordwainer.exchange.template import write_template
-from cordwainer.exchange.writing import write_cluster, write_plan
+from cordwainer.exchange.writing import refuse_place, write_cluster, write_plan
 
 __all__ = [
     "FORMATS",
@@ -40,6 +40,7 @@ __all__ = [
     "read_cluster",
     "read_own",
     "read_plan",
+    "refuse_place",
     "write_cluster",
     "write_plan",
     "write_problems",

@@ -195,7 +195,13 @@ def _fault(raw: RawTable, column: Column, fault: Fault) -> Problem:
             row=row,
         )
     return trouble(
-        fault.rule, raw.place, row=row, column=column.name, value=fault.value, label=column.label, limit=column.unit
+        fault.rule,
+        raw.place,
+        row=row,
+        column=column.name,
+        value=fault.value,
+        label=column.label,
+        limit=column.unit_label,
     )
 
 

@@ -30,13 +30,22 @@ def _foreign(path: Path) -> list[str]:
     return sorted(present - own - {MARKER})
 
 
-def refuse_foreign(path: Path) -> None:
-    """Raise if a folder that would be replaced holds anything of other origin.
+def _kind(path: Path) -> str | None:
+    """Return what a folder holds by its marker: ``cluster`` or ``plan``."""
+    try:
+        return str(json.loads((path / MARKER).read_text(encoding="utf-8"))["kind"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def refuse_foreign(path: Path, kind: str) -> None:
+    """Raise if a folder that would be replaced holds anything of other origin, or of another kind.
 
     Raises
     ------
     UserError
-        If ``path`` is a file, or a folder with files that this software did not write.
+        If ``path`` is a file, or a folder with files that this software did not write, or a plan where a cluster
+        is to be written, or the other way round.
     """
     if path.is_file():
         raise UserError(
@@ -52,6 +61,14 @@ def refuse_foreign(path: Path) -> None:
                 f"{path} holds files that were not written by this software ({names}).",
                 f"{path} 中有不是本软件写出的文件（{names}）。",
             ),
+            Text("Choose an empty or new folder.", "请选择空文件夹或新文件夹。"),
+        )
+    if path.is_dir() and (there := _kind(path)) not in (None, kind):
+        words = {"cluster": Text("a cluster", "集群数据"), "plan": Text("a plan", "计划")}
+        held = words.get(str(there), Text("something else", "其他内容"))
+        raise UserError(
+            "folder-of-another-kind",
+            Text(f"{path} holds {held.en}, which would be lost.", f"{path} 中是{held.zh}，写入会将其覆盖。"),
             Text("Choose an empty or new folder.", "请选择空文件夹或新文件夹。"),
         )
 
@@ -72,7 +89,7 @@ def replaced_folder(path: Path, kind: str) -> Iterator[Path]:
     UserError
         If it cannot be written or holds files of other origin; ``path`` is then as it was.
     """
-    refuse_foreign(path)
+    refuse_foreign(path, kind)
     temporary, old = sibling(path, "new"), sibling(path, "old")
     try:
         temporary.mkdir(parents=True)

@@ -94,7 +94,7 @@ def match_headings(
         column = seen.column
         near = None if column else _nearest(text, {w: c.name for w, c in _columns(spec).items()})
         if seen.rule:
-            label, unit = (column.label, column.unit) if column else (None, "")
+            label, unit = (column.label, column.unit_label) if column else (None, "")
             problems.append(
                 trouble(
                     seen.rule,

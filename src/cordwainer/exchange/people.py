@@ -15,7 +15,7 @@ from cordwainer.core import Language, Text, UserError
 from cordwainer.exchange.report import View, ViewColumn, plan_view
 from cordwainer.exchange.report.figures import Figure, figures
 from cordwainer.exchange.report.joined import Joined
-from cordwainer.exchange.report.view import Kind, cell, column
+from cordwainer.exchange.report.view import UNKNOWN, Kind, cell, column
 from cordwainer.exchange.sheets import SHEET_ROWS, Looks, new_book
 from cordwainer.tasks import cannot_write, replaced_file
 
@@ -24,11 +24,14 @@ _PAGES: tuple[tuple[str, Text], ...] = (
     ("orders", Text("Orders", "订单")),
     ("weeks", Text("Week plan by maker", "各厂周计划")),
     ("purchases", Text("Purchases", "采购")),
+    ("outside", Text("Made outside", "外地订单")),
     ("unmet", Text("Late, outside, declined", "延期外发与不接")),
+    ("makers", Text("Makers", "厂家")),
     ("load", Text("Load", "负荷")),
 )
+_REASON, _A4 = "reason", 9
 _DIVISOR = {"yuan": 100, "price": 100_000}
-_WIDTH, _WIDE, _WIDEST = 14, 26, 36
+_WIDTH, _WIDE, _WIDEST, _PROSE = 14, 26, 36, 70
 
 
 def plan_for_people(
@@ -67,7 +70,7 @@ def plan_for_people(
             for title, view in views:
                 _sheet(book.add_worksheet(title.in_(language)), looks, view, language)
     except xlsxwriter.exceptions.FileCreateError as error:
-        raise cannot_write(path, OSError(str(error))) from error
+        raise cannot_write(path, error) from error
 
 
 def _view(cluster: Cluster, plan: Plan, name: str, explanations: pl.DataFrame | None) -> View:
@@ -107,6 +110,7 @@ def _key_sheet(sheet: Worksheet, looks: Looks, found: Sequence[Figure], language
         sheet.write_string(0, k, head.in_(language), looks.head)
         sheet.set_column(k, k, width)
     sheet.freeze_panes(1, 1)
+    _on_paper(sheet)
     for i, figure in enumerate(found, start=1):
         sheet.write_string(i, 0, figure.title.in_(language))
         _write(sheet, looks, (i, 1), figure.kind, figure.value)
@@ -115,14 +119,27 @@ def _key_sheet(sheet: Worksheet, looks: Looks, found: Sequence[Figure], language
 
 def _sheet(sheet: Worksheet, looks: Looks, view: View, language: Language) -> None:
     sheet.freeze_panes(1, 1)
+    _on_paper(sheet)
     for k, spec in enumerate(view.columns):
         sheet.write_string(0, k, _heading(spec, language), looks.head)
-        sheet.set_column(k, k, _WIDE if spec.kind in ("both", "text") else _WIDTH)
+        width = _PROSE if spec.name == _REASON else _WIDE if spec.kind in ("both", "text") else _WIDTH
+        sheet.set_column(k, k, width)
     if view.frame.height:
         sheet.autofilter(0, 0, view.frame.height, len(view.columns) - 1)
     for i, row in enumerate(view.frame.iter_rows(named=True), start=1):
         for k, (spec, value) in enumerate(zip(view.columns, _values(row, view, language), strict=True)):
-            _write(sheet, looks, (i, k), spec.kind, value)
+            if spec.name == _REASON and value:
+                sheet.write_string(i, k, str(value), looks.wrap)
+            else:
+                _write(sheet, looks, (i, k), spec.kind, value)
+
+
+def _on_paper(sheet: Worksheet) -> None:
+    """Set how a sheet is printed: across, as wide as the page, the headings on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _heading(spec: ViewColumn, language: Language) -> str:
@@ -137,7 +154,8 @@ def _heading(spec: ViewColumn, language: Language) -> str:
 def _values(row: dict[str, Any], view: View, language: Language) -> Iterator[Any]:
     for spec in view.columns:
         if spec.kind == "both":
-            yield cell(row, spec, language)
+            found = cell(row, spec, language)
+            yield None if found == UNKNOWN else found
         elif spec.kind == "choice" and row[spec.name] is not None:
             yield dictionary.choices()[spec.choice][row[spec.name]].in_(language)
         elif spec.kind == "bool" and row[spec.name] is not None:

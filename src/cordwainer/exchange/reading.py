@@ -6,9 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+import polars as pl
+
 from cordwainer.cluster import Cluster, Plan, dictionary, marks, unplannable
+from cordwainer.cluster.dictionary import Table
+from cordwainer.core import Text, UserError
 from cordwainer.exchange.assemble import Assembled, judged
-from cordwainer.exchange.own import holds_own, read_own_tables
+from cordwainer.exchange.own import headed, holds_own, read_own_tables
 from cordwainer.exchange.reading_result import Mark, PlanResult, ReadResult
 from cordwainer.exchange.sources import format_of, gather
 from cordwainer.exchange.workbook_in import Workbook
@@ -45,7 +49,7 @@ def check_cluster(path: Path) -> ReadResult:
     if work.sheet_of:
         # What the three sheets of your own cluster do not ask for is among the assumptions that are noted.
         found = [each for each in found if each.table.name in work.sheet_of]
-    told = tuple(Mark(tuple(map(work.placed, each.problems())), each.rows.height) for each in found)
+    told = tuple(Mark(tuple(headed(work.placed(p)) for p in each.problems()), each.rows.height) for each in found)
     return replace(result, marks=told)
 
 
@@ -54,8 +58,29 @@ def _read(path: Path) -> tuple[ReadResult, Assembled]:
         return read_own_tables(path)
     specs = dictionary.cluster_tables()
     work = gather(path, specs)
-    frames = judged(work, specs)
+    frames = _judged(path, work, specs, "plan")
     return ReadResult(Cluster(MappingProxyType(frames)), work.counts(), tuple(work.notes)), work
+
+
+def _judged(path: Path, work: Assembled, specs: tuple[Table, ...], other: str) -> dict[str, pl.DataFrame]:
+    """Return the checked tables; where there is none, but only tables of the ``other`` kind, say so."""
+    if not work.raws and not work.problems and any(note.rule == "other-kind" for note in work.notes):
+        raise _not_what_was_asked(path, "cluster" if other == "plan" else "plan", other)
+    return judged(work, specs)
+
+
+def _not_what_was_asked(path: Path, wanted: str, found: str | None) -> UserError:
+    words = {"cluster": Text("a cluster", "集群数据"), "plan": Text("a plan", "计划")}
+    want, held = words[wanted], words.get(found or "")
+    but = Text(f" but {held.en}", f"，而是{held.zh}") if held else Text("", "")
+    return UserError(
+        f"no-{wanted}",
+        Text(f"{path} does not hold {want.en}{but.en}.", f"{path} 中不是{want.zh}{but.zh}。"),
+        Text(
+            "Give the cluster first and then the plan that was made of it.",
+            "请先写集群数据的路径，再写由它排出的计划的路径。",
+        ),
+    )
 
 
 def read_own(path: Path) -> Cluster:
@@ -75,5 +100,7 @@ def read_plan(path: Path) -> PlanResult:
     """
     specs = dictionary.plan_tables()
     work = gather(path, specs)
-    frames = judged(work, specs)
+    frames = _judged(path, work, specs, "cluster")
+    if not work.raws.keys() >= {"plan", "plan_period"} or frames["plan"].height != 1:
+        raise _not_what_was_asked(path, "plan", None)
     return PlanResult(Plan(MappingProxyType(frames)), work.counts(), tuple(work.notes))

@@ -90,7 +90,7 @@ def gather(path: Path, specs: tuple[Table, ...], limits: Limits = LIMITS) -> Ass
     UserError
         If a file as a whole cannot be read.
     """
-    work = Assembled()
+    work = Assembled(otherwise=Place(path.name))
     match format_of(path):
         case "csv":
             _folder(work, path, specs, _CSV, lambda file, spec: read_csv_table(file, spec, limits))

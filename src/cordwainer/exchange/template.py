@@ -60,7 +60,7 @@ def write_template(path: Path, kind: Kind) -> None:
         with replaced_file(path) as temporary, new_book(temporary) as book:
             _fill(book, specs, kind)
     except xlsxwriter.exceptions.FileCreateError as error:
-        raise cannot_write(path, OSError(str(error))) from error
+        raise cannot_write(path, error) from error
 
 
 def _fill(book: xlsxwriter.Workbook, specs: Sequence[Table], kind: Kind) -> None:

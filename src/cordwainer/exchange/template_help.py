@@ -77,12 +77,12 @@ _KINDS = {
 }
 
 
-def _limits(column: Column) -> str:
-    if column.least is None and column.most is None:
-        return ""
-    low = "" if column.least is None else f"{column.least:g}"
-    high = "" if column.most is None else f"{column.most:g}"
-    return f"{low} … {high}".strip()
+def _default(column: Column) -> str:
+    """Return the default of a column as the lists and people write it."""
+    if column.type == "bool" and column.default:
+        return "是 yes" if column.default == "yes" else "否 no"
+    label = dictionary.choices().get(column.choice, {}).get(column.default)
+    return both(label) if label else column.default
 
 
 def column_help(column: Column) -> str:
@@ -90,18 +90,18 @@ def column_help(column: Column) -> str:
     kind = _TYPES[column.type]
     lines = [column.description.zh, column.description.en, f"{kind.zh} / {kind.en}"]
     if column.unit:
-        lines.append(f"单位 unit: {column.unit}")
-    if limits := _limits(column):
-        lines.append(f"范围 range: {limits}")
+        lines.append(f"单位 unit: {both(column.unit_label)}")
+    if column.limits:
+        lines.append(f"范围 range: {column.limits}")
     if column.default:
-        lines.append(f"留空 blank: {column.default}")
+        lines.append(f"留空 blank: {_default(column)}")
     return "\n".join(lines)
 
 
 def example_value(column: Column) -> str:
     """Return a value that a column may hold."""
     if column.default:
-        return column.default
+        return _default(column)
     match column.type:
         case "choice":
             return both(next(iter(dictionary.choices()[column.choice].values())))
@@ -148,9 +148,9 @@ def write_explanation(sheet: Worksheet, looks: Looks, specs: Sequence[Table], ki
                 both(column.label),
                 f"{column.description.zh} {column.description.en}",
                 f"{writing.zh} / {writing.en}",
-                column.unit,
-                _limits(column),
-                column.default,
+                both(column.unit_label),
+                column.limits,
+                _default(column),
                 example_value(column),
             )
             for k, cell in enumerate(cells):

@@ -61,7 +61,7 @@ def write_workbook(tables: Tables, path: Path, sheet_rows: int = SHEET_ROWS) -> 
                 _fill(book, shown)
         done = True
     except xlsxwriter.exceptions.FileCreateError as error:
-        raise cannot_write(path, OSError(str(error))) from error
+        raise cannot_write(path, error) from error
     finally:
         for file in older - set(parts) if done else set(parts) - older:
             if _is_part_of(file, path):

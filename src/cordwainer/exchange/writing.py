@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,10 +12,11 @@ import polars as pl
 from cordwainer.cluster import Cluster, Plan, dictionary
 from cordwainer.cluster.dictionary import Column, Table
 from cordwainer.core import Text, UserError
-from cordwainer.exchange.atomic import replaced_folder
+from cordwainer.exchange.atomic import refuse_foreign, replaced_folder
 from cordwainer.exchange.parquet_out import parquet_bytes
 from cordwainer.exchange.sources import Format
 from cordwainer.exchange.workbook_out import write_workbook
+from cordwainer.tasks import cannot_write
 
 Frames = Mapping[str, pl.DataFrame]
 
@@ -42,6 +44,20 @@ def write_cluster(cluster: Cluster, path: Path, format: Format) -> None:  # noqa
 def write_plan(plan: Plan, path: Path, format: Format) -> None:  # noqa: A002
     """Write a plan; parameters and errors are those of `write_cluster`."""
     _write(plan.frames, dictionary.plan_tables(), path, format, "plan")
+
+
+def refuse_place(path: Path, format: Format, kind: str) -> None:  # noqa: A002
+    """Raise if a plan or cluster (``kind``) could not be put at a path, before the work of making it is done.
+
+    Raises
+    ------
+    UserError
+        As when it is written.
+    """
+    if format != "excel":
+        refuse_foreign(path, kind)
+    elif path.is_dir():
+        raise cannot_write(path, IsADirectoryError(errno.EISDIR, ""))
 
 
 def _write(frames: Frames, specs: tuple[Table, ...], path: Path, form: Format, kind: str) -> None:

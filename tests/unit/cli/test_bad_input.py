@@ -1,5 +1,6 @@
 """Bad input: a clear message with place and remedy in either language, exit code 2, nothing written."""
 
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -46,6 +47,13 @@ def _empty(folder: Path) -> None:
         path.unlink()
 
 
+def _remove(table: str) -> Spoil:
+    def spoil(folder: Path) -> None:
+        (folder / f"{table}.csv").unlink()
+
+    return spoil
+
+
 _ROUTING = "style,stage,minutes_per_pair\nY1,cutting,5\nY1,closing,9\nY1,lasting,7\n"
 
 
@@ -58,11 +66,14 @@ def _routing(arcs: str) -> Spoil:
 
 
 CASES: dict[str, tuple[Spoil, str]] = {
+    "missing file": (_remove("line"), "line"),
+    "missing file to which nothing refers": (_remove("line_statement"), "line_statement"),
     "wrong header": (_replace("order", "due_date", "dew_date"), "order.csv"),
     "unknown unit": (_replace("line_statement", ",20,", ",20 boxes,"), "line_statement"),
     "duplicate key": (_append("style", "Y1,cemented,dress_men,adult,3"), "style"),
     "dangling reference": (_replace("order", "O003,P1", "O003,P9"), "P9"),
     "negative pairs": (_replace("order", ",1300,", ",-1300,"), "-1300"),
+    "a price beyond all measure": (_replace("order", ",12000,", ",9223372036854775807,"), "10,000,000"),
     "text in a number column": (_replace("order", ",1300,", ",many,"), "many"),
     "range": (_replace("line_statement", ",20,", ",18-20,"), "18-20"),
     "routing with a cycle": (_routing("Y1,cutting,closing\nY1,closing,cutting\nY1,closing,lasting\n"), "routing"),
@@ -93,15 +104,35 @@ def test_bad_table(name: str, language: str, folder: Path, capsys: pytest.Captur
     assert not out.exists()
 
 
-def test_due_before_earliest(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("table", ["firm", "line", "line_statement", "line_makes", "order", "style"])
+def test_a_missing_file_is_told_once(table: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _remove(table)(folder)
+    assert run(["check", str(folder), "--json"]) == 2
+    problems = json.loads(capsys.readouterr().err)["problems"]
+    assert [p["sheet"] for p in problems] == [table]
+
+
+def test_a_unit_is_told_in_the_language_of_the_call(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _replace("order", ",1300,", ",1300箱,")(folder)
+    assert run(["check", str(folder), "--lang", "zh"]) == 2
+    said = capsys.readouterr().err
+    assert "（双）" in said
+    assert "pairs）" not in said
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "before the earliest start"), ("zh", "早于最早开工日")])
+def test_due_before_earliest(language: str, told: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = "order,po,style,pairs,price,earliest_date,due_date\nO1,P1,Y1,100,9000,2026-05-01,2026-04-01\n"
     _write("order", text)(folder)
-    assert run(["check", str(folder), "--lang", "en"]) == 2
-    assert "order" in capsys.readouterr().err
+    assert run(["check", str(folder), "--lang", language]) == 2
+    said = capsys.readouterr().err
+    assert "2026-04-01" in said
+    assert told in said
 
 
 @pytest.mark.parametrize("kind", ["not a workbook", "zip bomb", "formula"])
-def test_bad_workbook(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_bad_workbook(kind: str, language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book = tmp_path / "cluster.xlsx"
     if kind == "not a workbook":
         book.write_bytes(b"this is no workbook")
@@ -115,8 +146,11 @@ def test_bad_workbook(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[s
         sheet["D2"] = "=1000+300"
         opened.save(book)
     out = tmp_path / "out"
-    assert run(["convert", str(book), str(out)]) == 2
-    assert "cluster.xlsx" in capsys.readouterr().err
+    assert run(["convert", str(book), str(out), "--lang", language]) == 2
+    said = capsys.readouterr().err
+    assert "cluster.xlsx" in said
+    assert any("\u4e00" <= c <= "\u9fff" for c in said.replace("订单", "")) == (language == "zh")
+    assert ("D2" in said) == (kind == "formula")
     assert not out.exists()
 
 

@@ -50,6 +50,21 @@ def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[st
         assert f"cordwainer {name} " in said
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_help_is_in_one_language_and_no_line_is_cut(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORDWAINER_LANG", language)
+    code = (
+        "from cordwainer.cli import run; import sys; sys.exit(max(run([*n.split(), '--help']) for n in sys.argv[1:]))"
+    )
+    names = ["", *(c.callback.__name__ for c in app.registered_commands if c.callback and not c.hidden)]
+    # The texts are chosen as the program starts, so it is started anew.
+    said = subprocess.run([sys.executable, "-c", code, *names], check=True, capture_output=True, text=True).stdout
+    assert "..." not in said.replace("[ARGS]...", "").replace("[参数]...", "")
+    for word in ("Usage", "Options:", "Arguments:", "Commands:", "required", "default:", "Show this message"):
+        assert (word in said) == (language == "en")
+    assert ("用法" in said) == (language == "zh")
+
+
 def test_check_counts_rows(places: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", places[0], "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -74,12 +89,14 @@ def test_check_notes_what_is_unknown(
 def test_check_tells_place_and_remedy(
     language: str, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    bad = tmp_path / "bad"
+    bad.mkdir()
     for path in Path(places[0]).iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    orders = (tmp_path / "order.csv").read_text(encoding="utf-8-sig").replace(",1300,", ",-5,")
-    (tmp_path / "order.csv").write_text(orders, encoding="utf-8")
+        (bad / path.name).write_bytes(path.read_bytes())
+    orders = (bad / "order.csv").read_text(encoding="utf-8-sig").replace(",1300,", ",-5,")
+    (bad / "order.csv").write_text(orders, encoding="utf-8")
     listed = tmp_path / "problems.csv"
-    assert run(["check", str(tmp_path), "--lang", language, "--problems", str(listed)]) == 2
+    assert run(["check", str(bad), "--lang", language, "--problems", str(listed)]) == 2
     said = capsys.readouterr().err
     assert "order.csv" in said
     assert re.search(r"\b5\b", said)

@@ -96,9 +96,9 @@ def test_defaults_are_noted_in_the_words_of_the_sheet(tmp_path: Path) -> None:
 
     notes = {n.column: n.message for n in read_cluster(_filled(tmp_path, blank)).notes if n.rule == "default-used"}
     vat = dictionary.choices()["invoice"]["vat"]
-    assert vat.zh in notes["invoice"].zh
-    assert vat.en in notes["invoice"].en
-    assert "否" in notes["committed"].zh
+    assert vat.zh in notes["带票 Invoice"].zh
+    assert vat.en in notes["带票 Invoice"].en
+    assert "否" in notes["已承诺 Committed"].zh
 
 
 def test_slips_are_told_in_the_order_of_the_rows(tmp_path: Path) -> None:
@@ -142,6 +142,8 @@ def test_every_stage_of_every_order_has_a_line(tmp_path: Path) -> None:
         (LINES, 4, "yuan_pair", "2.2 USD", "unknown-unit"),
         (LINES, 6, "construction", "注塑", "own-shoe"),
         (ORDERS, 2, "pairs", 1100, "sizes-differ"),
+        (ORDERS, 2, "order_no", "a|b", "bad-id"),
+        (ORDERS, 2, "customer", "x" * 2001, "too-long"),
         (ORDERS, 4, "pairs", None, "pairs-missing"),
         (ORDERS, 3, "order_no", "001", "duplicate-key"),
         (ORDERS, 4, "style", "A-101", None),
@@ -160,6 +162,36 @@ def test_each_slip_is_told_in_its_row(
         assert read_own(_filled(tmp_path, slip))["style"].height == 2
     else:
         assert (title, row, rule) in _told(tmp_path, slip)
+
+
+def test_the_column_of_a_slip_is_told_as_the_sheet_heads_it(tmp_path: Path) -> None:
+    def slips(book: Any) -> None:
+        _cell(book, LINES, 2, "yuan_pair").value = "two"
+        _cell(book, ORDERS, 2, "38").value = -5
+
+    path = _filled(tmp_path, slips)
+    heads = {
+        cell.value.rstrip(" *") for sheet in openpyxl.load_workbook(path).worksheets for cell in sheet[1] if cell.value
+    }
+    with pytest.raises(ReadErrors) as caught:
+        read_cluster(path)
+    told = [str(p.column) for p in caught.value.problems]
+    assert told == ["工价（每双） Yuan a pair", "38码 Size 38"]
+    assert set(told) <= heads
+
+
+def test_every_material_of_the_drop_down_may_be_chosen(tmp_path: Path) -> None:
+    def choose_all(book: Any) -> None:
+        listed = [row[5].value for row in book["选项 Choices"].iter_rows(min_row=2) if row[5].value]
+        assert len(listed) > 10
+        for k, text in enumerate(listed, start=2):
+            _cell(book, MATERIALS, k, "material").value = text
+            _cell(book, MATERIALS, k, "yuan_unit").value = 1
+
+    result = read_cluster(_filled(tmp_path, choose_all))
+    unused = {n.value for n in result.notes if n.rule == "own-unused"}
+    assert unused
+    assert not {str(text).split()[0] for text in unused} & set(result.cluster["material"]["material"])
 
 
 def test_a_stage_without_work_on_the_shoe_is_told(tmp_path: Path) -> None:
@@ -185,9 +217,13 @@ def test_missing_empty_and_unknown_sheets_are_told(tmp_path: Path) -> None:
     def unknown(book: Any) -> None:
         book.create_sheet("Fleet")
 
+    def filled(book: Any) -> None:
+        book.create_sheet("Fleet")["A1"] = "three lorries"
+
     assert _told(tmp_path, missing) == [(None, None, "own-sheet")]
     assert _told(tmp_path, empty) == [(ORDERS, None, "own-empty")]
-    assert _told(tmp_path, unknown) == [("Fleet", None, "unknown-table")]
+    assert _told(tmp_path, filled) == [("Fleet", None, "own-other-sheet")]
+    assert read_cluster(_filled(tmp_path, unknown)).cluster.hash == read_cluster(_filled(tmp_path)).cluster.hash
     names = {c.name for t in OWN_TABLES for c in t.columns}
     assert {"34", "46"} <= names
 

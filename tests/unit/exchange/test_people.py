@@ -18,7 +18,12 @@ def test_sheets_hold_the_plan(tmp_path: Path, language: Language) -> None:
     path = tmp_path / "plan.xlsx"
     plan_for_people(small_cluster(), small_plan(), path, language, small_reasons())
     book = openpyxl.load_workbook(path)
-    assert len(book.sheetnames) == 6
+    assert len(book.sheetnames) == 8
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.print_title_rows == "$1:$1"
+    outside = book[{"en": "Made outside", "zh": "外地订单"}[language]]
+    assert outside.max_row == small_plan()["outside_order"].height + 1
     weeks = book[{"en": "Week plan by maker", "zh": "各厂周计划"}[language]]
     head = [c.value for c in weeks[1]]
     pairs = [row[head.index({"en": "Pairs", "zh": "双数"}[language])] for row in weeks.iter_rows(2, values_only=True)]
@@ -57,6 +62,17 @@ def test_no_number_is_written_as_text(tmp_path: Path, language: Language) -> Non
     for sheet in openpyxl.load_workbook(path):
         texts = [c.value for row in sheet.iter_rows() for c in row if c.data_type == "s"]
         assert [t for t in texts if re.fullmatch(r"-?[0-9][0-9,. ]*%?", t)] == []
+
+
+def test_reasons_can_be_read_without_pulling_the_column_wider(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    plan_for_people(small_cluster(), small_plan(), path, "zh", small_reasons())
+    sheet = openpyxl.load_workbook(path)["延期外发与不接"]
+    reason = next(cell for cell in sheet[1] if cell.value == "原因")
+    told = [sheet.cell(i, reason.column) for i in range(2, sheet.max_row + 1)]
+    assert sheet.column_dimensions[reason.column_letter].width > 60
+    assert all(cell.alignment.wrap_text for cell in told if cell.value)
+    assert {cell.value for row in sheet.iter_rows() for cell in row}.isdisjoint({"–"})
 
 
 def test_the_week_plan_loses_no_work() -> None:

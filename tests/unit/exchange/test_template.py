@@ -33,6 +33,9 @@ def test_every_column_has_a_heading_in_both_languages_and_a_note(tmp_path: Path,
             assert column.label.zh in str(cell.value)
             assert column.description.en in cell.comment.text
             assert column.description.zh in cell.comment.text
+            assert "e+" not in cell.comment.text
+            if column.choice and column.default:
+                assert dictionary.choices()[column.choice][column.default].zh in cell.comment.text
         listed = {r for v in sheet.data_validations.dataValidation for r in str(v.sqref).split()}
         assert len(listed) >= sum(c.type in ("choice", "bool") for c in spec.columns)
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cordwainer.cluster import Plan
 from cordwainer.core import UserError
 from cordwainer.exchange import write_report
-from cordwainer.exchange.report.charts import load_panels
+from cordwainer.exchange.report.charts import load_panels, said, ticks
 from cordwainer.exchange.report.gantt import gantt, lanes
 from cordwainer.exchange.report.joined import Joined
 from cordwainer.exchange.report.page import report_html
@@ -37,7 +38,7 @@ def test_report_escapes_names_and_reasons() -> None:
 
 def test_report_holds_both_languages_of_every_text() -> None:
     html = _html()
-    left_out = {"not_certified", "not_checked", "unmet_none", "rows_of", "rest"}
+    left_out = {"not_certified", "not_checked", "unmet_none", "rest", "table"}
     for name, text in TEXTS.items():
         if name not in left_out:
             assert text.en in html
@@ -94,6 +95,47 @@ def test_spans_of_one_lane_do_not_overlap(raw: list[tuple[int, int]]) -> None:
         for b in range(a):
             if chosen[a] == chosen[b]:
                 assert spans[b][1] < spans[a][0]
+
+
+def test_lots_stay_inside_the_weeks_and_their_lanes() -> None:
+    chart = gantt(Joined(small_cluster(), small_plan()))
+    for row in chart.rows:
+        for bar in row.bars:
+            assert bar.width > 0
+            assert 0 <= bar.left <= bar.left + bar.width <= 100 + 1e-9
+            assert bar.lane < row.lanes
+
+
+@given(st.floats(0.001, 1e9))
+def test_an_axis_has_a_few_round_numbers_up_to_the_highest_bar(most: float) -> None:
+    found = ticks(most)
+    assert 2 <= len(found) <= 5
+    assert found[-1] >= most * (1 - 1e-9)
+    assert found[-2] < most
+
+
+def test_an_axis_is_written_in_digits() -> None:
+    assert [said(v) for v in ticks(8_440)] == ["2,500", "5,000", "7,500", "10,000"]
+    assert [said(v) for v in ticks(5.73)] == ["2", "4", "6"]
+    assert [said(v) for v in ticks(0.9)] == ["0.25", "0.5", "0.75", "1"]
+    assert [said(v) for v in ticks(0.01)] == ["0.0025", "0.005", "0.0075", "0.01"]
+
+
+def test_an_axis_of_prices_that_are_all_nought_has_an_end() -> None:
+    plan = small_plan()
+    free = Plan({**plan.frames, "price": plan["price"].clear()})
+    assert {panel.dearest for panel in load_panels(Joined(small_cluster(), free))} == {"0.01"}
+
+
+def test_no_date_can_be_taken_for_another() -> None:
+    html = _html()
+    assert not re.search(r">[0-9]{1,2}/[0-9]{1,2}<", html)
+
+
+def test_headings_of_tables_are_written_as_each_language_writes_them() -> None:
+    html = _html()
+    assert "数据表：订单（20）" in html
+    assert "Table: Orders (20)" in html
 
 
 def test_gantt_marks_late_orders() -> None:

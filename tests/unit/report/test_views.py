@@ -1,8 +1,11 @@
 """Views show what the plan's tables hold, in the units of trade."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 
+from cordwainer.cluster import Cluster, Plan, polars_schema
 from cordwainer.core import UserError
 from cordwainer.exchange import VIEWS, key_figures, line_view, order_view, plan_view, price_view
 from cordwainer.exchange.report.views_money import purchase_cost
@@ -44,6 +47,33 @@ def test_price_of_an_hour_is_sixty_times_that_of_a_minute() -> None:
     frame = price_view(small_cluster(), small_plan(), "L00cl").frame
     assert frame["price_mfen"].to_list() == [150_000, 90_000]
     assert frame["per_en"].unique().to_list() == ["worker-hour"]
+
+
+def test_a_cap_is_named_by_what_it_limits_and_priced_by_the_kilogram() -> None:
+    caps = pl.DataFrame(
+        {
+            "cap": ["K1", "K2"],
+            "scope": ["district", "cluster"],
+            "of": [small_cluster()["district"]["district"][0], None],
+            "flow": ["solvent", "solvent"],
+            "date_from": [date(2026, 3, 2)] * 2,
+            "date_to": [date(2026, 3, 29)] * 2,
+            "amount": [1000.0, 2000.0],
+        },
+        schema_overrides=polars_schema("cap"),
+    )
+    flow = pl.DataFrame(
+        {"flow": ["solvent"], "name_en": ["Solvent"], "name_zh": ["溶剂"], "unit": ["g"], "counted_at": ["both"]}
+    )
+    frames = {**small_cluster().frames, "cap": caps, "flow": flow}
+    row = {"kind": "cap", "id": "K1", "period": 0, "mfen": 1884}
+    price = pl.DataFrame([row, {**row, "id": "K2"}], schema=small_plan()["price"].schema)
+    view = plan_view(Cluster(frames), Plan({**small_plan().frames, "price": price}), "prices")
+    cells = list(view.cells("zh"))
+    named = small_cluster()["district"]["name_zh"][0]
+    assert cells[0][1] == f"溶剂，{named}，2026-03-02 至 2026-03-29"
+    assert cells[1][1] == "溶剂，全集群，2026-03-02 至 2026-03-29"
+    assert cells[0][4:] == ("18.840", "公斤")
 
 
 def test_unmet_orders_are_exactly_those_not_made_on_time_in_the_cluster() -> None:

@@ -12,7 +12,7 @@ from cordwainer.cluster.rules.flows import able_lines
 from cordwainer.cluster.rules.rule import CrossRule, Frames
 from cordwainer.cluster.rules.styles import TEMPLATE_KEY, effective, effective_routing
 from cordwainer.cluster.schema import ROW
-from cordwainer.core import Text
+from cordwainer.core import Text, digits
 
 
 def _ordered(frames: Frames) -> pl.DataFrame:
@@ -112,7 +112,7 @@ def _policies(frames: Frames) -> pl.DataFrame:
     given = set(frames["policy"].select("name", "key").iter_rows())
     # An exchange rate or carbon price that is not given is none: nothing was assumed.
     assumed = [
-        (name, f"{policy.default:g}")
+        (name, digits(policy.default))
         for (name, key), policy in dictionary.policies().items()
         if policy.default and name != "fx" and (name, key) not in given
     ]

@@ -16,12 +16,18 @@ ROW_RULES = {
 }
 
 
-def _empty(frames: Frames) -> pl.DataFrame:
-    missing = [t for t in ("firm", "line", "order") if frames[t].is_empty()]
-    return pl.DataFrame(
-        {ROW: [None] * len(missing), "value": [None] * len(missing), "other_table": missing},
-        schema={ROW: pl.Int64, "value": pl.String, "other_table": pl.String},
-    )
+def _empty(table: str) -> CrossRule:
+    """Return the rule that a table has rows; what tells of lines is wanted only where there are lines."""
+
+    def find(frames: Frames) -> pl.DataFrame:
+        of_lines = table in ("line_statement", "line_makes")
+        missing = [table] if frames[table].is_empty() and not (of_lines and frames["line"].is_empty()) else []
+        return pl.DataFrame(
+            {ROW: [None] * len(missing), "value": [None] * len(missing), "other_table": missing},
+            schema={ROW: pl.Int64, "value": pl.String, "other_table": pl.String},
+        )
+
+    return CrossRule("empty-cluster", table, "line" if table.startswith("line") else table, find)
 
 
-CROSS_RULES = [CrossRule("empty-cluster", "firm", "firm", _empty)]
+CROSS_RULES = [_empty(table) for table in ("firm", "line", "line_statement", "line_makes", "order")]

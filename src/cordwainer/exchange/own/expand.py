@@ -195,7 +195,7 @@ def _reference(frames: Frames) -> dict[str, pl.DataFrame]:
 
 def _supply(frames: Frames, holder: str) -> dict[str, pl.DataFrame]:
     """Return one offer for each material, at list price or as the owner says, and the stock that he says."""
-    known = material_names(frames)
+    known = material_names()
     said = {known[row["material"]]: row for row in frames[OWN_MATERIALS.name].iter_rows(named=True)}
     offers, prices, stock = [], [], []
     for material, price in _reference(frames)["material"].select("material", "list_price").iter_rows():

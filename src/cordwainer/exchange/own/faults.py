@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
 
 import polars as pl
 
 from cordwainer.cluster import dictionary, reference_tables
 from cordwainer.core import Problem, Text
-from cordwainer.exchange.own.specs import OWN_LINES, OWN_MATERIALS, OWN_ORDERS, size_names
+from cordwainer.exchange.headers import both, table_named
+from cordwainer.exchange.own.specs import OWN_LINES, OWN_MATERIALS, OWN_ORDERS, OWN_TABLES, size_names
 from cordwainer.exchange.problems import Place, trouble
 
 Frames = Mapping[str, pl.DataFrame]
@@ -66,7 +69,7 @@ def _orders(orders: pl.DataFrame) -> Iterator[Problem]:
 
 
 def _materials(frames: Frames) -> Iterator[Problem]:
-    known = material_names(frames)
+    known = material_names()
     seen: set[str] = set()
     for i, name in enumerate(frames[OWN_MATERIALS.name]["material"]):
         material = known.get(name)
@@ -77,16 +80,37 @@ def _materials(frames: Frames) -> Iterator[Problem]:
         seen.add(material or "")
 
 
+def own_notes(frames: Frames) -> Iterator[Problem]:
+    """Yield what is no fault but has no effect: materials of the list that no ordered shoe needs."""
+    known, used = material_names(), set(used_bill(frames)["material"])
+    for i, name in enumerate(frames[OWN_MATERIALS.name]["material"]):
+        if known[name] not in used:
+            yield _told("own-unused", OWN_MATERIALS.name, i, "material", name)
+
+
+_SAID_AS = {"order": "order_no", "price": "yuan_pair", "fen_pair": "yuan_pair", "late_fen_pair_week": "late_yuan_week"}
+"""Columns of the tables that stand under another name on the sheets."""
+
+
+def headed(found: Problem) -> Problem:
+    """Return a problem of one of the three sheets with its column as the sheet's heading has it."""
+    spec = table_named(found.sheet, OWN_TABLES) if found.sheet else None
+    name = _SAID_AS.get(found.column or "", found.column)
+    column = next((c for c in spec.columns if c.name == name), None) if spec else None
+    return replace(found, column=both(column.label)) if column else found
+
+
 def used_bill(frames: Frames) -> pl.DataFrame:
     """Return the bill templates of the kinds of shoe that are ordered."""
     shoes = frames[OWN_ORDERS.name].select(_SHOE).unique()
     return reference_tables()["bill_template"].join(shoes, on=list(_SHOE), how="semi")
 
 
-def material_names(frames: Frames) -> dict[str, str]:
-    """Return the material for each accepted writing: id, either name, or id and Chinese name as in the list."""
-    used = used_bill(frames)["material"].unique().to_list()
-    table = reference_tables()["material"].filter(pl.col("material").is_in(used))
+@cache
+def material_names() -> Mapping[str, str]:
+    """Return the material of the list for each accepted writing: id, either name, or id and Chinese name."""
+    listed = reference_tables()["bill_template"].select("material").unique()
+    table = reference_tables()["material"].join(listed, on="material", how="semi")
     return {
         name: row["material"]
         for row in table.iter_rows(named=True)

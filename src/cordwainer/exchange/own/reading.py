@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from cordwainer.cluster import Cluster, broken, complete_frames, dictionary, problem
+from cordwainer.cluster import ID_PATTERN, TEXT_LIMIT, Cluster, broken, complete_frames, dictionary, problem
 from cordwainer.cluster.dictionary import Table
 from cordwainer.core import Problem
 from cordwainer.exchange.assemble import Assembled
@@ -17,7 +17,7 @@ from cordwainer.exchange.columns import TYPES
 from cordwainer.exchange.headers import table_named
 from cordwainer.exchange.limits import LIMITS, Limits
 from cordwainer.exchange.own.expand import SHEET_OF, assumptions, expand
-from cordwainer.exchange.own.faults import own_faults
+from cordwainer.exchange.own.faults import headed, own_faults, own_notes
 from cordwainer.exchange.own.specs import OWN_LINES, OWN_ORDERS, OWN_TABLES
 from cordwainer.exchange.problems import Place, trouble
 from cordwainer.exchange.reading_result import ReadResult
@@ -56,8 +56,10 @@ def read_own_tables(path: Path, limits: Limits = LIMITS) -> tuple[ReadResult, As
         full = complete_frames(expand(frames), dictionary.cluster_tables())
         work.take(broken(full))
         if not work.problems:
-            notes = [*work.notes, *(trouble("own-assumed", place, other=text) for text in assumptions(frames))]
-            return ReadResult(Cluster(MappingProxyType(full)), work.counts(), tuple(notes)), work
+            notes = [*work.notes, *map(work.placed, own_notes(frames))]
+            notes += [trouble("own-assumed", place, other=text) for text in assumptions(frames)]
+            return ReadResult(Cluster(MappingProxyType(full)), work.counts(), tuple(map(headed, notes))), work
+    work.problems = [headed(p) for p in work.problems]
     raise work.refuse()
 
 
@@ -70,7 +72,8 @@ def _gathered(book: Workbook, place: Place) -> Assembled:
             continue
         spec = table_named(name, OWN_TABLES)
         if spec is None:
-            work.problems.append(trouble("unknown-table", Place(book.path.name, name), value=name))
+            if not next(book.sheets([name])).cells.is_empty():  # an empty sheet does no harm
+                work.problems.append(trouble("own-other-sheet", Place(book.path.name, name), value=name))
         else:
             wanted[name] = spec
     for sheet in book.sheets(list(wanted)):
@@ -106,6 +109,10 @@ def _form(work: Assembled, frames: dict[str, pl.DataFrame]) -> Iterable[Problem]
                 rules.append(("below-minimum", value < column.least, column.least))
             if column.most is not None:
                 rules.append(("above-maximum", value > column.most, column.most))
+            if column.type == "id":
+                rules.append(("bad-id", ~value.str.contains(ID_PATTERN), None))
+            if column.type == "text":
+                rules.append(("too-long", value.str.len_chars() > TEXT_LIMIT, None))
             for rule, wrong, limit in rules:
                 for row, shown in frame.filter(wrong).select("_row", column.name).iter_rows():
                     told = work.placed(problem(rule, spec, column, row, shown, limit=limit))

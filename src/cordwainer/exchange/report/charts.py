@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import ceil, floor, log10
 
 import polars as pl
 
 from cordwainer.cluster import dictionary
 from cordwainer.core import Text
 from cordwainer.exchange.report.joined import Joined
-from cordwainer.exchange.report.view import View, written
+from cordwainer.exchange.report.view import View
 from cordwainer.exchange.report.views_load import load
 
 PANEL_WIDTH, PANEL_HEIGHT = 360, 190
-_LEFT, _RIGHT, _TOP, _BASE = 42, 6, 26, 118
+LEFT, _RIGHT, _TOP, _BASE = 50, 6, 26, 118
 _STRIP_TOP, _STRIP_BASE = 134, 164
-_TICK_WIDTH = 28
+_TICK_WIDTH = 32
+_LEAST_PRICE = 1000.0  # 0.01 yuan: where all prices are nought their axis still ends somewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,28 @@ class LoadPanel:
     dearest: str
 
 
-def _hours(value: float) -> str:
-    for limit, unit in ((1e6, "M"), (1e3, "k")):
-        if value >= limit:
-            return f"{value / limit:.3g}{unit}"
-    return f"{value:.3g}"
+def ticks(most: float) -> tuple[float, ...]:
+    """Return two to five round numbers from above zero, the last of which is not below ``most``."""
+    power = 10.0 ** (floor(log10(most)) - 1)
+    step = next(power * k for k in (2, 2.5, 5, 10, 20, 25, 50) if power * k * 4 >= most)
+    return tuple(step * k for k in range(1, ceil(most / step - 1e-9) + 1))
+
+
+def said(value: float) -> str:
+    """Return a number at an axis: in digits, with decimals only where it has some."""
+    return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _day(day: date) -> str:
+    """Return month and day as in 2026-03-02, which nobody takes for the second of another month."""
+    return f"{day:%m-%d}"
 
 
 def load_panels(j: Joined) -> list[LoadPanel]:
     """Return one panel for each stage that has lines, in the order of work."""
     rows = load(j).frame
-    dearest = max(1.0, float(pl.Series(rows["price_mfen"]).cast(pl.Float64).max() or 0.0))  # type: ignore[arg-type]
+    highest = max(_LEAST_PRICE, float(pl.Series(rows["price_mfen"]).cast(pl.Float64).max() or 0.0))  # type: ignore[arg-type]
+    dearest = ticks(highest / 1e5)[-1] * 1e5
     labels = dictionary.choices()["stage"]
     return [
         _panel(labels[str(stage[0])], frame, dearest) for stage, frame in rows.group_by("stage", maintain_order=True)
@@ -73,13 +86,14 @@ def load_panels(j: Joined) -> list[LoadPanel]:
 
 def _panel(stage: Text, rows: pl.DataFrame, dearest: float) -> LoadPanel:
     count = rows.height
-    step = (PANEL_WIDTH - _LEFT - _RIGHT) / count
-    top = max([1.0, *rows["most_hours"].to_list(), *rows["load_hours"].to_list()])
+    step = (PANEL_WIDTH - LEFT - _RIGHT) / count
+    up = ticks(max([1.0, *rows["most_hours"].to_list(), *rows["load_hours"].to_list()]))
+    top = up[-1]
     scale = (_BASE - _TOP) / top
     bars: list[Bar] = []
     prices: list[Bar] = []
     for k, row in enumerate(rows.iter_rows(named=True)):
-        x, width = _LEFT + k * step + step * 0.12, step * 0.76
+        x, width = LEFT + k * step + step * 0.12, step * 0.76
         price = row["price_mfen"] or 0.0
         title = f"{row['start_date']}: {row['load_hours']:,.0f} h / {row['regular_hours']:,.0f} h, ¥{price / 1e5:.2f}/h"
         overtime = min(row["overtime_hours"], row["load_hours"]) * scale
@@ -96,8 +110,8 @@ def _panel(stage: Text, rows: pl.DataFrame, dearest: float) -> LoadPanel:
         most=_stepped(rows["most_hours"].to_list(), step, scale),
         prices=tuple(prices),
         across=_dates(rows["start_date"].to_list(), step),
-        up=(Tick(_LEFT - 4, _TOP + 4, _hours(top)), Tick(_LEFT - 4, (_TOP + _BASE) / 2 + 4, _hours(top / 2))),
-        dearest=f"{dearest / 1e5:.2f}",
+        up=tuple(Tick(LEFT - 4, _BASE - value * scale + 4, said(value)) for value in up),
+        dearest=said(dearest / 1e5),
     )
 
 
@@ -105,16 +119,16 @@ def _stepped(values: list[float], step: float, scale: float) -> str:
     parts = []
     for k, value in enumerate(values):
         y = _BASE - value * scale
-        parts.append(f"{'M' if k == 0 else 'L'}{_LEFT + k * step:.1f} {y:.1f}H{_LEFT + (k + 1) * step:.1f}")
+        parts.append(f"{'M' if k == 0 else 'L'}{LEFT + k * step:.1f} {y:.1f}H{LEFT + (k + 1) * step:.1f}")
     return "".join(parts)
 
 
 def _dates(days: list[date], step: float) -> tuple[Tick, ...]:
     every = max(1, round(len(days) / 5))
     return tuple(
-        Tick(_LEFT + k * step, PANEL_HEIGHT - 10, f"{day.month}/{day.day}")
+        Tick(LEFT + k * step, PANEL_HEIGHT - 10, _day(day))
         for k, day in enumerate(days)
-        if k % every == 0 and _LEFT + k * step < PANEL_WIDTH - _TICK_WIDTH
+        if k % every == 0 and LEFT + k * step < PANEL_WIDTH - _TICK_WIDTH
     )
 
 
@@ -133,7 +147,7 @@ def gap_bars(view: View) -> list[Share]:
     labels = dictionary.choices()["bound_part"]
     widest = max([1.0, *(abs(v) for v in view.frame["fen"].to_list())])
     return [
-        Share(labels[row["part"]], max(0.0, 100 * row["fen"] / widest), written(row["fen"], "yuan", "en"))
+        Share(labels[row["part"]], max(0.0, 100 * row["fen"] / widest), f"{row['fen'] / 100:,.0f}")
         for row in view.frame.iter_rows(named=True)
     ]
 

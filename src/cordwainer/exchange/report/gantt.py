@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 import polars as pl
 
@@ -11,16 +12,15 @@ from cordwainer.core import Text
 from cordwainer.exchange.report.joined import Joined
 
 MAKERS, LOTS = 12, 8
-WIDTH, _LEFT, _ROW, _HEAD, _PAD = 900, 172, 15, 24, 8
 
 
 @dataclass(frozen=True, slots=True)
 class GanttBar:
-    """A lot at a maker: place, size, class of style (late or not), label, and what is said when pointed at."""
+    """A lot at a maker: begin and width in per cent of all weeks, lane, style (late or not), label, and what is said."""
 
-    x: float
-    y: float
+    left: float
     width: float
+    lane: int
     style: str
     label: str
     title: str
@@ -28,21 +28,18 @@ class GanttBar:
 
 @dataclass(frozen=True, slots=True)
 class GanttRow:
-    """A maker: its name, where its block begins, and how high it is."""
+    """A maker: its name, its lots, and how many lanes they need."""
 
     name: Text
-    y: float
-    height: float
+    lanes: int
     bars: tuple[GanttBar, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Gantt:
-    """The whole chart; ``marks`` are first days with their place."""
+    """The whole chart over so many weeks; ``marks`` are first days with their place in per cent."""
 
-    width: int
-    height: float
-    left: int
+    weeks: int
     rows: tuple[GanttRow, ...]
     marks: tuple[tuple[float, str], ...]
 
@@ -96,26 +93,23 @@ def chosen_lots(j: Joined) -> pl.DataFrame:
 def gantt(j: Joined) -> Gantt:
     """Return the chart."""
     starts: list[date] = j.periods["start_date"].to_list()
-    step = (WIDTH - _LEFT) / max(1, len(starts))
-    y: float = _HEAD
+    step = 100 / max(1, len(starts))
     rows = []
     for _, frame in chosen_lots(j).group_by("rank", maintain_order=True):
         found = frame.to_dicts()
         lane_of = lanes([(r["first"], r["last"]) for r in found])
         bars = tuple(
             GanttBar(
-                x=_LEFT + r["first"] * step + 1,
-                y=y + _PAD / 2 + lane * _ROW,
-                width=(r["last"] - r["first"] + 1) * step - 2,
+                left=r["first"] * step,
+                width=(r["last"] - r["first"] + 1) * step,
+                lane=lane,
                 style="late" if r["late"] else "load",
                 label=r["order"],
                 title=f"{r['order']}: {r['pairs']:,}, {r['start_date']} – {r['end_date']}",
             )
             for r, lane in zip(found, lane_of, strict=True)
         )
-        height = (max(lane_of) + 1) * _ROW + _PAD
-        rows.append(GanttRow(Text(found[0]["firm_en"], found[0]["firm_zh"]), y, height, bars))
-        y += height
-    every = max(1, round(len(starts) / 13))
-    marks = tuple((_LEFT + k * step, f"{d.month}/{d.day}") for k, d in enumerate(starts) if k % every == 0)
-    return Gantt(WIDTH, y + 4, _LEFT, tuple(rows), marks)
+        rows.append(GanttRow(Text(found[0]["firm_en"], found[0]["firm_zh"]), max(lane_of) + 1, bars))
+    every = max(1, ceil(len(starts) / 13))
+    marks = tuple((k * step, f"{d:%m-%d}") for k, d in enumerate(starts) if k % every == 0)
+    return Gantt(len(starts), tuple(rows), marks)

@@ -25,6 +25,11 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
             "未通过核验：独立核验发现违反规则之处，请勿使用本计划。",
         ),
         "not_checked": Text("This plan was not checked.", "本计划未经核验。"),
+        "worth_note": Text(
+            "No plan of this cluster can be worth more than the bound. The net gap is how far from it this plan can at "
+            "most be, as a share of what planning can gain at all.",
+            "本集群任何计划的贡献额都不会超过上界。净差距是本计划离上界最多还差多少，占排产所能带来收益的比例。",
+        ),
         "outcome": Text("What becomes of the pairs ordered", "订购双数的去向"),
         "orders": Text("Orders", "订单"),
         "capacity": Text("Capacity and purchases", "产能与采购"),
@@ -57,19 +62,20 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
         "prices": Text("What is scarce", "什么最紧缺"),
         "gap": Text("Where the gap lies", "差距构成"),
         "gap_note": Text(
-            "The plan cannot be worth more than the bound; the parts add up to the distance between the two.",
-            "任何计划都不会高于上界；各部分之和等于上界与贡献额之差。",
+            "In yuan; the parts add up to the distance between bound and contribution. Order regret: what other ways "
+            "and other orders could at most add at these prices. Purchase regret: what other purchases could at most save.",
+            "单位元；各部分之和等于上界与贡献额之差。订单少赚：按现行影子价格，换一种做法或换一些订单最多还能多赚的钱。"
+            "采购多花：换一种采购最多还能省的钱。",
         ),
         "prices_note": Text(
             f"What one more unit is worth to the cluster: the {SCARCE} dearest of each kind.",
             f"多一单位对集群的价值：每类列出最贵的 {SCARCE} 项。",
         ),
-        "table": Text("Table", "数据表"),
+        "table": Text("Table: {title} ({count})", "数据表：{title}（{count}）"),
         "print": Text("Print", "打印"),
-        "rows_of": Text("rows shown of", "行，共"),
         "rest": Text(
-            "`cordwainer show` and `cordwainer export` give them all.",
-            "用 cordwainer show 或 cordwainer export 可得全部。",
+            "{shown} of {total} rows are shown; `cordwainer show` and `cordwainer export` give them all.",
+            "共 {total} 行，显示 {shown} 行；用 cordwainer show 或 cordwainer export 可得全部。",
         ),
         "foot": Text(
             "Made by Cordwainer. This page holds all it shows and asks no server for anything.",

@@ -22,7 +22,7 @@ class Tile:
     used: str
     pairs: str
     makers: int
-    price: str
+    price: Text
 
 
 def grid_places(centres: list[tuple[float, float]]) -> list[tuple[int, int]]:
@@ -76,6 +76,10 @@ def tiles(districts: View) -> list[Tile]:
     return [_tile(place, row) for place, row in zip(places, [*known, *unknown], strict=True)]
 
 
+def _price(mfen: float) -> Text:
+    return Text(f"¥{mfen / 1e5:.2f}/h", f"{mfen / 1e5:.2f} 元/时")
+
+
 def _tile(place: tuple[int, int], row: dict[str, object]) -> Tile:
     used, pairs = row["used"], row["pairs"]
     share = float(used) if isinstance(used, int | float) else 0.0
@@ -88,5 +92,5 @@ def _tile(place: tuple[int, int], row: dict[str, object]) -> Tile:
         used=f"{100 * share:.0f} %",
         pairs=f"{int(str(pairs)):,}",
         makers=int(str(row["firms"])),
-        price=f"¥{float(price) / 1e5:.2f}/h" if isinstance(price, int | float) else "–",
+        price=_price(float(price)) if isinstance(price, int | float) else Text("–", "–"),
     )

@@ -34,6 +34,11 @@ class ViewColumn:
         return self.kind in NUMERIC
 
     @property
+    def is_whole(self) -> bool:
+        """Whether its values are not to be broken over lines: numbers, dates, ids."""
+        return self.is_number or self.kind in ("date", "id")
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """Columns of the frame that it is read from."""
         return (f"{self.name}_en", f"{self.name}_zh") if self.kind == "both" else (self.name,)

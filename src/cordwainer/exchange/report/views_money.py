@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from cordwainer.cluster import dictionary
 from cordwainer.core import Text, ceil_div, scaled
 from cordwainer.exchange.report.joined import Joined
+from cordwainer.exchange.report.price_names import price_names
 from cordwainer.exchange.report.view import View, column
-
-_MINUTES_PER_HOUR = 60
 
 
 def purchase_cost(quantity_milli: int, kind: str, brackets: list[tuple[float, float]]) -> int:
@@ -73,16 +71,14 @@ def purchases(j: Joined) -> View:
 
 def prices(j: Joined) -> View:
     """Return all shadow prices in units of trade, the highest of each kind first."""
-    named = _price_names(j)
-    hourly = pl.col("kind").is_in(["line", "skill"])
     rows = (
         j.plan["price"]
         .filter(pl.col("mfen") > 0)
-        .join(named, on=["kind", "id"], how="left")
+        .join(price_names(j), on=["kind", "id"], how="left")
         .join(j.periods.select("period", "start_date"), on="period", how="left")
         .with_columns(
             start_date=pl.when(pl.col("kind") != "cap").then("start_date"),
-            price_mfen=pl.when(hourly).then(pl.col("mfen") * _MINUTES_PER_HOUR).otherwise("mfen"),
+            price_mfen=pl.col("mfen") * pl.col("times").fill_null(1),
             of_en=pl.coalesce("of_en", "id"),
             of_zh=pl.coalesce("of_zh", "id"),
         )
@@ -94,7 +90,7 @@ def prices(j: Joined) -> View:
         column("id", "id", Text("Id", "编号")),
         column("start_date", "date", Text("Week from", "周起始日")),
         column("price_mfen", "price", Text("Price (yuan)", "价格（元）")),
-        column("per", "both", Text("For one more", "每增加")),
+        column("per", "both", Text("For one more", "每多一")),
     )
     title = Text("Shadow prices: what one more unit is worth to the cluster", "影子价格：多一单位对集群的价值")
     return View("prices", title, columns, rows)
@@ -109,60 +105,6 @@ def scarce(j: Joined, most: int) -> View:
         .head(most)
     )
     return View("scarce", view.title, view.columns, rows)
-
-
-def _price_names(j: Joined) -> pl.DataFrame:
-    """Return kind, id, name and unit in both languages of everything that may have a price."""
-    stage = {k: v.en for k, v in dictionary.choices()["stage"].items()}
-    stage_zh = {k: v.zh for k, v in dictionary.choices()["stage"].items()}
-    unit = dictionary.choices()["material_unit"]
-    flows = j.cluster["flow"].select("flow", "unit", flow_en="name_en", flow_zh="name_zh")
-    hour, pair = (pl.lit("worker-hour"), pl.lit("工时")), (pl.lit("pair"), pl.lit("双"))
-    lines = j.lines.with_columns(
-        of_en=pl.col("firm_en") + ", " + pl.col("stage").replace_strict(stage, return_dtype=pl.String),
-        of_zh=pl.col("firm_zh") + " " + pl.col("stage").replace_strict(stage_zh, return_dtype=pl.String),
-    )
-    unit_en = pl.col("unit").replace_strict({k: v.en for k, v in unit.items()}, return_dtype=pl.String)
-    unit_zh = pl.col("unit").replace_strict({k: v.zh for k, v in unit.items()}, return_dtype=pl.String)
-    skills = j.cluster["worker_skill"].select("firm", "skill").join(j.firms, on="firm", how="left")
-    skills = skills.with_columns(pl.format("{}|{}", "firm", "skill").alias("id"))
-    caps = j.cluster["cap"].join(flows, on="flow", how="left")
-    return pl.concat(
-        [
-            _one_kind("line", lines, "line", (pl.col("of_en"), pl.col("of_zh")), hour),
-            _one_kind(
-                "material", j.materials, "material", (pl.col("material_en"), pl.col("material_zh")), (unit_en, unit_zh)
-            ),
-            _one_kind("cap", caps, "cap", (pl.col("flow_en"), pl.col("flow_zh")), (pl.col("unit"), pl.col("unit"))),
-            _one_kind("outside", j.makers, "maker", (pl.col("maker_en"), pl.col("maker_zh")), pair),
-            _one_kind(
-                "skill",
-                skills,
-                "id",
-                (pl.format("{}, {}", "firm_en", "skill"), pl.format("{} {}", "firm_zh", "skill")),
-                hour,
-            ),
-            _one_kind("tool", _tools(j), "id", (pl.col("id"), pl.col("id")), pair),
-        ]
-    )
-
-
-def _tools(j: Joined) -> pl.DataFrame:
-    size = pl.col("size").fill_null("")
-    return j.cluster["tool"].select(pl.format("{}|{}|{}", "kind", "code", size).alias("id")).unique()
-
-
-def _one_kind(
-    kind: str, frame: pl.DataFrame, key: str, names: tuple[pl.Expr, pl.Expr], per: tuple[pl.Expr, pl.Expr]
-) -> pl.DataFrame:
-    return frame.select(
-        kind=pl.lit(kind),
-        id=pl.col(key),
-        of_en=names[0],
-        of_zh=names[1],
-        per_en=per[0],
-        per_zh=per[1],
-    )
 
 
 def gap(j: Joined) -> View:
