@@ -7,12 +7,12 @@ from cordwainer.cluster import Cluster
 from cordwainer.planning import Settings, limits, plan_periods
 from cordwainer.planning.build import build
 from cordwainer.planning.buying import bill, buy
+from cordwainer.planning.filling import place_all
 from cordwainer.planning.money import money
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices, scratch
 from cordwainer.planning.problem import index_of
 from cordwainer.planning.rows import needs, work_rows
-from cordwainer.planning.search import place_all
 from cordwainer.planning.state import new_state
 
 

@@ -14,6 +14,8 @@ from cordwainer.planning.smooth import Point
 HOTTEST = 0.024
 """First temperature as a share of the price of a usual pair."""
 COLDEST = 4e-5
+REHEATED = 6e-4
+"""Temperature to start again at from the best prices, once it is coldest."""
 COOLER = 0.5
 FIRST_STEPS = 60
 MORE_STEPS = 1.3
@@ -41,7 +43,7 @@ class Cooling:
         self.market, self.pricer = market, pricer
         self._unit = usual_price(market.net)
         self.tau = HOTTEST * self._unit
-        self._limit = float(FIRST_STEPS)
+        self._limit, self._longest = float(FIRST_STEPS), float(MOST_STEPS)
         self._descent: Descent | None = None
         self._last: tuple[float, Point] | None = None
         self.point, self.stages = pricer.point, 0
@@ -106,8 +108,10 @@ class Cooling:
         self._descent = None
         if not self.coldest:
             self.tau *= COOLER
-            self._limit = min(MOST_STEPS, self._limit * MORE_STEPS)
+            self._limit = min(self._longest, self._limit * MORE_STEPS)
             self.stages += 1
-        else:
-            self._limit = MOST_STEPS
+        else:  # from the best prices so far once more, warmer and longer
+            self.tau, self.point = REHEATED * self._unit, self.pricer.point
+            self._longest *= 2
+            self._limit = self._longest
             self._last = None

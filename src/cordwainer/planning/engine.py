@@ -15,16 +15,18 @@ from cordwainer.planning.build import build
 from cordwainer.planning.buying import bill, buy
 from cordwainer.planning.cooling import Cooling
 from cordwainer.planning.descent import Market
-from cordwainer.planning.diving import dive
+from cordwainer.planning.filling import place_all
+from cordwainer.planning.groups import batches, neighbourhood
+from cordwainer.planning.guide import Guide
 from cordwainer.planning.money import money
 from cordwainer.planning.params import Listener, Progress, Settings
+from cordwainer.planning.placing import SECONDS, SIDE_BY_SIDE, Placer
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices, scratch
 from cordwainer.planning.problem import Ints, Problem, index_of
 from cordwainer.planning.result import bound_fen, finish, without_lots
 from cordwainer.planning.rows import needs, work_rows
-from cordwainer.planning.search import choose, improve, place_all, sow
-from cordwainer.planning.state import State, lift, new_shelf, new_state, put_back, total
+from cordwainer.planning.state import State, new_state
 
 MOST_WEEKS = 53
 PRICING = Text("pricing", "定价")
@@ -33,12 +35,14 @@ IMPROVING = Text("improving", "优化")
 CHUNK_S = 0.5
 FIRST_COOL = 0.0004
 """Temperature at which the first plan is made, as a share of the usual price."""
-PRICING_SHARE, DIVING_SHARE = 0.4, 0.35
-"""Shares of the time that the first prices and the first plan may take."""
-DIVES = 75
-DIVE_STEPS = 40
-AROUND = 16
-"""Orders of one neighbourhood: half of them in the plan, half not."""
+PRICING_SHARE = 0.4
+"""Share of the time that the first prices may take."""
+BOUND_SHARE = 0.2
+"""Share of the time after the first plan that the bound may take."""
+BATCH = 48
+"""Orders of which the first plan is made together."""
+SIZES = (36, 36, 36, 48, 64)
+"""Orders that are placed anew together, sweep by sweep over all orders: more find more, but take longer than in proportion."""
 
 
 def plan_periods(cluster: Cluster, settings: Settings) -> tuple[Period, ...]:
@@ -73,8 +77,8 @@ def plan(cluster: Cluster, settings: Settings | None = None, listener: Listener 
     run.price(until=FIRST_COOL)
     run.place()
     while run.goes_on():
-        run.price()
-        run.rework()
+        if run.bound_is_due():
+            run.price()
         run.improve()
     return run.result()
 
@@ -95,15 +99,14 @@ class _Run:
         free = self.arriving - self.problem.frozen.need // 1000
         self.market = Market(net, self.pricer.points, free, settings.threads)
         self.cooling = Cooling(self.market, self.pricer)
-        self.rest = Market(net, self.pricer.points, free, settings.threads)
         self.state: State = new_state(net, self.problem.most_lots, self.pricer.unit_price)
         self.scratch = scratch(net)
-        self.shelf = new_shelf(self.state, 2 * AROUND + 1)
+        self.guide = Guide(net, self.cooling)
+        self.placer = Placer(net, self.state, self.guide, self.problem.most_lots, settings.threads)
         self.zero = without_lots(self.problem, self.arriving)
-        self.work, self.stopped = 0, False
+        self.first_s = (self.began, 0.0)
+        self.work, self.swept, self.stopped = 0, 0, False
         self.contribution: int | None = None
-        self.rounds = 50
-        sow(settings.seed)
         self.rng = np.random.default_rng(settings.seed)
 
     def price(self, until: float | None = None) -> None:
@@ -125,35 +128,23 @@ class _Run:
             elif self.settings.work is not None or self.cooling.stages != begun or time.monotonic() > stop:
                 return
 
-    def place(self) -> None:
-        """Place all orders for the first time, those that earn most a pair first."""
-        worth = self.pricer.worth()
-        orders = np.argsort(-worth, kind="stable")
-        times, steps = DIVES, DIVE_STEPS
-        if self.settings.time_s is not None:
-            # an average step of the dive sees half of the orders
-            room = DIVING_SHARE * self.settings.time_s / (0.5 * self.cooling.step_s * DIVES * DIVE_STEPS + 1e-9)
-            if room < 1:
-                times, steps = max(6, int(DIVES * room**0.5)), max(6, int(DIVE_STEPS * room**0.5))
-        self.rest.shortlist(self.cooling.marks)
-        self.dive(orders, max(1, len(orders) // times), steps)
-        self.fill(orders)
-        self.evaluate()
+    def bound_is_due(self) -> bool:
+        """Return whether the bound has had less than its share of the time since the first plan."""
+        if self.settings.work is not None:
+            return True
+        return self.cooling.seconds - self.first_s[1] < BOUND_SHARE * (time.monotonic() - self.first_s[0])
 
-    def dive(self, orders: Ints, few: int, steps: int = DIVE_STEPS) -> None:
-        """Place orders along smoothed flows."""
-        dive(
-            self.problem.net,
-            self.rest,
-            self.state,
-            self.scratch,
-            orders,
-            self.cooling.point,
-            self.cooling.no_colder(FIRST_COOL),
-            steps=steps,
-            few=few,
-            goes_on=lambda: self.tell(PLACING),
-        )
+    def place(self) -> None:
+        """Place all orders for the first time, batch by batch, at prices that keep room for those that others need more."""
+        net, charge = self.problem.net, self.prices(1.0)
+        groups = batches(net, self.guide.ask(net, np.arange(len(net.pairs))), BATCH)
+        for i in range(0, len(groups), SIDE_BY_SIDE):
+            self.placer.place(groups[i : i + SIDE_BY_SIDE], self.levels(), charge, self.seconds())
+            if not self.tell(PLACING):
+                break
+        self.fill(np.argsort(-self.pricer.worth(), kind="stable"))
+        self.evaluate()
+        self.first_s = (time.monotonic(), self.cooling.seconds)
 
     def fill(self, orders: Ints) -> None:
         """Place what is not in the plan wherever it earns, first at the prices, then at less and less of them."""
@@ -171,37 +162,22 @@ class _Run:
         parts = [np.rint(x * share).astype(np.int64) for x in (p.line, scarce, p.cap, p.skill, p.tool, p.outside)]
         return Prices(parts[0], self.pricer.unit_price + parts[1], *parts[2:])
 
-    def rework(self) -> None:
-        """Take orders that share lines out of the plan, and others in, along flows of their own; keep what is better."""
+    def improve(self) -> None:
+        """Place orders that share lines anew, all of a group together, for a while."""
         net, stop = self.problem.net, time.monotonic() + CHUNK_S
         worth = self.pricer.worth()
         while not self.stopped:
-            chosen = np.zeros(2 * AROUND + 1, np.int64)
-            count = choose(net, self.state, AROUND, chosen)
-            orders = chosen[:count][np.argsort(-worth[chosen[:count]], kind="stable")]
-            before = total(self.state)
-            lift(net, self.state, orders, self.shelf)
-            self.dive(orders, max(1, count // 8))
-            self.fill(orders)
-            if total(self.state) < before:
-                put_back(net, self.state, orders, self.shelf)
+            busy, groups = np.zeros(len(net.pairs), np.bool_), []
+            size = SIZES[min(len(SIZES) - 1, self.swept // max(1, len(net.pairs)))]
+            for _ in range(SIDE_BY_SIDE):
+                orders = neighbourhood(net, self.state, size, worth, busy, self.rng)
+                busy[orders] = True
+                groups.append(orders)
+                self.swept += len(orders)
             self.work += 1
+            self.placer.place([g for g in groups if len(g)], self.levels(), seconds=self.seconds())
             if not self.tell(IMPROVING) or self.settings.work is not None or time.monotonic() > stop:
                 break
-        self.evaluate()
-
-    def improve(self) -> None:
-        """Improve the plan by small steps for a while."""
-        if self.stopped:
-            return
-        net = self.problem.net
-        worth = self.pricer.worth()
-        begun = time.monotonic()
-        improve(net, self.levels(), self.scratch, self.state, self.shelf, worth, self.rng, self.rounds, 8)
-        self.work += self.rounds
-        if self.settings.work is None:
-            spent = max(1e-3, time.monotonic() - begun)
-            self.rounds = int(min(5000, max(5, self.rounds * CHUNK_S / spent)))
         self.evaluate()
         self.tell(IMPROVING)
 
@@ -219,6 +195,11 @@ class _Run:
         if s.work is not None and self.work >= s.work:
             return False
         return s.time_s is None or time.monotonic() - self.began < s.time_s
+
+    def seconds(self) -> float:
+        """Return how long groups may take, s."""
+        limit = self.settings.time_s
+        return SECONDS if limit is None else max(0.0, self.began + limit - time.monotonic())
 
     def gap(self) -> float | None:
         """Return the net gap as a share."""

@@ -264,3 +264,10 @@ def fill_order(net: Net, prices: Prices, s: Scratch, st: State, o: int, margin: 
         hold(net, st, o, k, -1)
     settle(net, st, o, 1)
     return left == 0
+
+
+def place_all(net: Net, prices: Prices, s: Scratch, st: State, sequence: Ints) -> None:
+    """Place the orders of a sequence that are not in the plan wherever that earns."""
+    for o in sequence.tolist():
+        if st.lots[o] == 0 and st.out_option[o] < 0 and net.pairs[o] > 0:
+            fill_order(net, prices, s, st, o, 0, int(net.pairs[o]))

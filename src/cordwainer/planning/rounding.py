@@ -1,6 +1,6 @@
-"""Whole lots from smoothed flows: cut what an order does by line and period into a few routes, in whole pairs.
+"""Lots in whole pairs from pairs done by stage and period that need not be whole.
 
-Routes are taken widest first; rounding done(s, t) down keeps the order of stages.
+Rounding done(s, t) down keeps the sequence of the stages; what finds no room goes where there is some.
 """
 
 from __future__ import annotations
@@ -9,11 +9,24 @@ import numba as nb
 import numpy as np
 
 from cordwainer.planning.compiled import inner
-from cordwainer.planning.filling import fill_lot, give_back, merged, smallest_of
-from cordwainer.planning.pricing import Prices, Scratch, fits
+from cordwainer.planning.filling import fill_lot, fill_order, give_back, merged, smallest_of
+from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, fits
 from cordwainer.planning.problem import Floats, Ints, Net
-from cordwainer.planning.routes import arrives, route_done, widest_route
+from cordwainer.planning.routes import arrives
 from cordwainer.planning.state import State, use
+
+
+@inner
+def most_of(net: Net, room: Room, j: int, c: int, t: int, want: int) -> int:
+    """Return how many of ``want`` pairs of a job fit on a candidate in a period."""
+    low, high = np.int64(0), want - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(net, room, j, c, t, middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 @inner
@@ -37,8 +50,8 @@ def take_route(net: Net, st: State, o: int, k: int, route: Ints, cand: Ints, don
                     u = arrives(net, cand[route[i]], c, t)
                     want = min(want, (whole[i, u] if u >= t0 else 0) - have)
             want = min(want, st.room.line[line, t] // net.cand_m[c]) if net.masks[net.cand_mask[c], t] else np.int64(0)
-            while want > 0 and not fits(net, st.room, j0 + own, c, t, want):
-                want = want * 7 // 8 if want > 8 else want - 1
+            if want > 0 and not fits(net, st.room, j0 + own, c, t, want):
+                want = most_of(net, st.room, j0 + own, c, t, want)
             if want > 0:
                 use(net, st, o, j0 + own, c, t, want)
                 st.work[o, k, own, t] = want
@@ -82,46 +95,56 @@ def keep_makers(net: Net, s: Scratch, o: int, cand: Ints, ent: Ints, flow: Float
 
 
 @nb.njit(cache=True, nogil=True)
-def follow(net: Net, prices: Prices, s: Scratch, st: State, o: int, cand: Ints, ent: Ints, flow: Floats) -> int:
-    """Make lots of an order that is not in the plan along its flows; return the pairs left over. Lots hold their room.
+def take_lots(net: Net, st: State, o: int, cands: Ints, done: Floats) -> int:
+    """Make lots of an order that is not in the plan (candidates by lot and stage, pairs done by lot, stage and period).
 
-    What the flows leave over goes onto the same lots wherever there is room.
+    Returns the pairs for which there was room. Lots hold their room.
     """
     jobs = net.job_ptr[o + 1] - net.job_ptr[o]
-    most_lots = st.lot_pairs.shape[1]
-    route, done = np.zeros(jobs, np.int64), np.zeros((jobs, flow.shape[1]))
-    left, k = net.pairs[o], 0
-    if net.most_makers[o] > 0:
-        keep_makers(net, s, o, cand, ent, flow)
-    for _ in range(2 * most_lots):
-        if k >= most_lots or left <= 0:
-            break
-        if widest_route(net, o, cand, ent, flow, route) < 0.5:
-            break
-        pairs = route_done(net, o, cand, route, flow, done)
-        for own in range(jobs):
-            before = 0.0
-            for t in range(net.first[o], net.last[o] + 1):
-                flow[route[own], t] = max(0.0, flow[route[own], t] - (done[own, t] - before))
-                before = done[own, t]
-        if pairs < 1.0:
-            for own in range(jobs):
-                tiny = 0.0
-                for t in range(flow.shape[1]):
-                    tiny += flow[route[own], t]
-                if tiny < 0.02 * net.pairs[o]:
-                    flow[route[own], :] = 0.0
-            continue
-        placed = take_route(net, st, o, k, route, cand, done)
+    route = np.arange(jobs)
+    taken, k = np.int64(0), 0
+    for i in range(min(len(cands), st.lot_pairs.shape[1])):
+        placed = take_route(net, st, o, k, route, cands[i], done[i])
         if placed <= 0:
             give_back(net, st, o, k)
             continue
         st.lot_pairs[o, k] = placed
-        left -= placed
+        taken += placed
         if not merged(st, o, k, jobs):
             k += 1
             st.lots[o] = k
-    return top_up(net, prices, s, st, o, left)
+    return taken
+
+
+@inner
+def plan_outside(net: Net, st: State, o: int, option: int, wanted: Ints, pairs: int) -> int:
+    """Plan up to ``pairs`` at an outside maker, as ``wanted`` by period first; return the pairs left over."""
+    maker, left = net.out_maker[option], pairs
+    for t in range(net.out_first[option], net.last[o] + 1):
+        st.out_work[o, t] = min(wanted[t], st.out_room[maker, t], left)
+        left -= st.out_work[o, t]
+    for t in range(net.out_first[option], net.last[o] + 1):
+        more = min(left, st.out_room[maker, t] - st.out_work[o, t])
+        st.out_work[o, t] += more
+        left -= more
+    if left < pairs:
+        st.out_option[o] = option
+    return left
+
+
+@nb.njit(cache=True, nogil=True)
+def complete(net: Net, prices: Prices, s: Scratch, st: State, o: int, taken: int, option: int, wanted: Ints) -> bool:
+    """Place what `take_lots` and the plan outside leave of an order, or all of it anew; return whether it is placed."""
+    away = wanted.sum()
+    left = top_up(net, prices, s, st, o, net.pairs[o] - away - taken)
+    if option >= 0:
+        away = left + away
+        left = plan_outside(net, st, o, option, wanted, away)
+        if left > 0:  # one outside maker at most: let `fill_order` find one for all that is left
+            st.out_option[o] = -1
+            st.out_work[o, :] = 0
+            left = away
+    return fill_order(net, prices, s, st, o, -FAR, left)
 
 
 @inner

@@ -50,7 +50,7 @@ def test_an_outside_maker_without_a_figure_stops_planning_only_where_carbon_is_p
 
 
 def test_a_transfer_without_a_figure_stops_planning_where_carbon_is_priced() -> None:
-    known = {"outside_maker": f"{BASE['outside_maker']}5000000"}
+    known = {"outside_maker": f"{BASE['outside_maker']}1000000"}
     road = "from_district,to_district,fen_pair,lag_days,carbon_g_pair\nd1,d2,7,0,{}"
     assert planned(cluster(**PRICED, **known, transfer=road.format("1"))) == {"L1": 100}
     assert refused(cluster(**PRICED, **known, transfer=road.format(""))) == {("transfer", "carbon_g_pair")}

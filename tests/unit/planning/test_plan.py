@@ -21,7 +21,7 @@ def cluster() -> Cluster:
 @pytest.fixture(scope="module")
 def made(cluster: Cluster) -> Plan:
     """Return a plan of the small sample after a fixed amount of work."""
-    return plan(cluster, Settings(work=60, time_s=None))
+    return plan(cluster, Settings(work=6, time_s=None))
 
 
 def test_the_referee_certifies_what_the_engine_makes(cluster: Cluster, made: Plan) -> None:
@@ -50,7 +50,7 @@ def test_no_plan_is_worth_more_than_the_bound(made: Plan) -> None:
 
 
 def test_the_same_work_gives_the_same_plan_on_one_thread_and_two(cluster: Cluster, made: Plan) -> None:
-    again = plan(cluster, Settings(work=60, time_s=None, threads=1))
+    again = plan(cluster, Settings(work=6, time_s=None, threads=1))
     for name, frame in made.frames.items():
         assert again[name].equals(frame), name
 
@@ -93,6 +93,6 @@ def test_plans_of_the_worked_clusters_are_certified_and_at_least_as_good(name: s
     """Every worked cluster is planned as well as its best feasible plan, or better."""
     cluster, feasible = worked.cluster(name), [e for e in worked.expected(name) if not e.rules]
     model = worked.decisions(name, feasible[0].plan)
-    made = plan(cluster, Settings(calendar=model.periods, work=100, time_s=None))
+    made = plan(cluster, Settings(calendar=model.periods, work=8, time_s=None))
     assert judge(cluster, made).violations.rows() == []
     assert made.head["contribution_fen"] >= max(e.contribution_fen for e in feasible)

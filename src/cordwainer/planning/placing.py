@@ -1,0 +1,124 @@
+"""Place groups of orders anew: lift them, find better lots for all of a group together, keep what is better.
+
+Two groups are worked out side by side, each as if the other stayed as it is; they are put into the plan one after the other,
+so that what both wanted goes to the first. The plan does not depend on the number of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from cordwainer.planning.columns import paths_of_lot
+from cordwainer.planning.filling import place_all
+from cordwainer.planning.guide import Guide, Paths, guided_paths
+from cordwainer.planning.master import Master
+from cordwainer.planning.pricing import Prices, Scratch, scratch
+from cordwainer.planning.problem import Ints, Net
+from cordwainer.planning.regroup import Lots, Regroup
+from cordwainer.planning.rounding import complete, take_lots
+from cordwainer.planning.state import State, lift, new_shelf, put_back, total
+from cordwainer.planning.subproblem import rest_of
+
+SIDE_BY_SIDE = 2
+SECONDS = 600.0
+"""A group that takes longer stays as it is."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A group of orders as a problem of its own, with the paths of the lots that it had."""
+
+    orders: Ints
+    net: Net
+    paths: Paths
+
+
+class Placer:
+    """Places groups of orders of one plan in the making."""
+
+    def __init__(self, net: Net, state: State, guide: Guide, most_lots: int, threads: int) -> None:
+        self.net, self.state, self.guide, self.most_lots = net, state, guide, most_lots
+        self._pool = ThreadPoolExecutor(max(1, min(threads, SIDE_BY_SIDE)))
+        self._memory = [scratch(net) for _ in range(SIDE_BY_SIDE)]
+
+    def place(
+        self, groups: Sequence[Ints], levels: list[Prices], charge: Prices | None = None, seconds: float = SECONDS
+    ) -> list[int]:
+        """Place groups anew that have no order in common; return by how much the plan got better with each (1/1000 fen).
+
+        ``levels`` are prices to begin with, the last of them those without scarcity; ``charge`` is what room costs that others
+        could use. What is not worked out within ``seconds`` stays as it is.
+        """
+        tasks = [self._task(orders) for orders in groups]
+        found = self._pool.map(
+            lambda task, memory: self._solve(task, memory, levels, charge, seconds), tasks, self._memory
+        )
+        return [self._keep(task, lots, levels) for task, lots in zip(tasks, found, strict=True)]
+
+    def _task(self, orders: Ints) -> Task:
+        """Cut a group out of the plan as it is."""
+        net, st = self.net, self.state
+        paths = self._paths(orders)
+        shelf = new_shelf(st, len(orders))
+        lift(net, st, orders, shelf)
+        own = rest_of(net, st, orders)
+        put_back(net, st, orders, shelf)
+        return Task(orders, own, paths)
+
+    def _paths(self, orders: Ints) -> Paths:
+        """Return the single paths of all lots of a group; orders numbered within it."""
+        net, st = self.net, self.state
+        stages, T = st.lot_cand.shape[2], st.work.shape[3]
+        period, pairs = np.zeros((stages * T, stages), np.int32), np.zeros(stages * T, np.int64)
+        order, cand, when = (
+            [np.zeros(0, np.int64)],
+            [np.zeros((0, stages), np.int64)],
+            [np.zeros((0, stages), np.int32)],
+        )
+        for i, o in enumerate(orders.tolist()):
+            jobs = net.job_ptr[o + 1] - net.job_ptr[o]
+            for k in range(st.lots[o]):
+                period[:] = 0
+                n = paths_of_lot(net, o, st.work[o, k], period, pairs)
+                lines = np.where(np.arange(stages) < jobs, st.lot_cand[o, k], 0)
+                order.append(np.full(n, i))
+                cand.append(np.tile(lines, (n, 1)))
+                when.append(period[:n].copy())
+        return np.concatenate(order), np.concatenate(cand), np.concatenate(when)
+
+    def _solve(
+        self, task: Task, memory: Scratch, levels: list[Prices], charge: Prices | None, seconds: float
+    ) -> dict[int, Lots] | None:
+        master = Master(task.net, self.state.unit_price, memory, seconds, charge)
+        guided = guided_paths(task.net, self.guide.ask(task.net, task.orders), memory)
+        return Regroup(task.net, master, self.most_lots).run(task.paths, guided, levels)
+
+    def _keep(self, task: Task, lots: dict[int, Lots] | None, levels: list[Prices]) -> int:
+        """Put the lots found into the plan in whole pairs; undo that where it is worse."""
+        if lots is None:
+            return 0
+        net, st, orders = self.net, self.state, task.orders
+        before, shelf = total(st), new_shelf(st, len(orders))
+        lift(net, st, orders, shelf)
+        sequence = sorted(lots, key=lambda i: -int(task.net.pairs[i]))
+        taken = {}
+        for i in sequence:
+            taken[i] = take_lots(net, st, int(orders[i]), np.ascontiguousarray(lots[i].cands), lots[i].done)
+        memory, free = self._memory[0], levels[-1]
+        for i in sequence:
+            o = int(orders[i])
+            option = lots[i].option
+            if option >= 0:
+                option += int(net.out_ptr[o] - task.net.out_ptr[i])
+            complete(net, free, memory, st, o, taken[i], option, lots[i].outside)
+        for prices in levels:
+            place_all(net, prices, memory, st, orders)
+        better = int(total(st) - before)
+        if better < 0:
+            put_back(net, st, orders, shelf)
+            return 0
+        return better

@@ -1,0 +1,103 @@
+"""A linear model that grows by rows and columns and is solved again from where it stood: the master of a column generation.
+
+Nothing it says is a certificate: its values lead a search that counts in integers, its row prices a bound that is worked out anew.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+from cordwainer.solvers.model import Floats
+
+Numbers = npt.NDArray[np.integer[Any]]
+
+_OPTIONS = {
+    "output_flag": False,
+    "threads": 1,
+    "solver": "simplex",
+    # near enough for a search that counts again in integers, and a third faster
+    "primal_feasibility_tolerance": 1e-5,
+    "dual_feasibility_tolerance": 1e-4,
+}
+
+
+class Start(IntEnum):
+    """From what side the last basis is still good: HiGHS's number of the simplex method that goes on from there."""
+
+    AFTER_BOUNDS = 1
+    AFTER_COLUMNS = 4
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Grown:
+    """Values of the columns (columns,), what the objective gains by one more unit of each row (rows,), and the objective."""
+
+    values: Floats
+    row_duals: Floats
+    objective: float
+
+
+class GrowingModel:
+    """Maximise costs · x with row_lower ≤ A x ≤ row_upper and x in its bounds; rows and columns are added as it goes.
+
+    Parameters
+    ----------
+    seconds
+        Time for all solves together, s; after that there is no answer any more.
+    """
+
+    def __init__(self, seconds: float = 60.0) -> None:
+        self._highs = highspy.Highs()
+        self.until = time.monotonic() + seconds
+        self.rows = self.columns = 0
+        for name, value in _OPTIONS.items():
+            self._highs.setOptionValue(name, value)
+        self._highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
+
+    def add_rows(self, lower: Floats, upper: Floats) -> int:
+        """Add rows without entries; return the number of the first."""
+        first, count = self.rows, len(lower)
+        if count:
+            nothing = np.zeros(0, np.int32)
+            self._highs.addRows(count, lower, upper, 0, np.zeros(count, np.int32), nothing, np.zeros(0))
+            self.rows += count
+        return first
+
+    def add_columns(
+        self, costs: Floats, lower: Floats, upper: Floats, starts: Numbers, indices: Numbers, values: Floats
+    ) -> int:
+        """Add columns by their entries (as in `LinearModel`); return the number of the first."""
+        first, count = self.columns, len(costs)
+        if count:
+            begins = np.ascontiguousarray(starts[:-1], np.int32)
+            self._highs.addCols(count, costs, lower, upper, len(values), begins, indices.astype(np.int32), values)
+            self.columns += count
+        return first
+
+    def bound(self, columns: Numbers, lower: Floats, upper: Floats) -> None:
+        """Give columns other bounds."""
+        if len(columns):
+            self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+
+    def solve(self, start: Start) -> Grown | None:
+        """Solve from the last basis; None when there is no optimum or it was not found."""
+        self._highs.setOptionValue("simplex_strategy", int(start))
+        left = self.until - time.monotonic()
+        if left <= 0:
+            return None
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left)  # the solver's clock runs on
+        self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = self._highs.getSolution()
+        values, duals = np.array(solution.col_value), np.array(solution.row_dual)
+        if not (np.isfinite(values).all() and np.isfinite(duals).all()):
+            return None
+        return Grown(values, duals, self._highs.getInfo().objective_function_value)
