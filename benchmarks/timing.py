@@ -1,11 +1,13 @@
 """Measure how long something takes and how much memory a command needs."""
 
-import os
 import statistics
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.registry import Row
 
@@ -97,6 +99,16 @@ class CommandCost:
     output: str
 
 
+_LAUNCHER = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[2:])
+with open(sys.argv[1], "w", encoding="ascii") as told:
+    told.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(code if code >= 0 else 128 - code)
+"""
+# A process counts what its parent held when it was started, so that a small one must stand between.
+
+
 def run_command(command: Sequence[str]) -> CommandCost:
     """Run a command to its end and measure it.
 
@@ -115,15 +127,17 @@ def run_command(command: Sequence[str]) -> CommandCost:
     RuntimeError
         When the command fails; the message holds its output.
     """
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
-    if process.stdout is None:
-        raise RuntimeError("the command has no output pipe")
-    with process.stdout as pipe:
-        output = pipe.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - start
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{output}")
-    return CommandCost(seconds, usage.ru_maxrss / 1024, output)
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder) / "peak"
+        start = time.perf_counter()
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(told), *command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        seconds = time.perf_counter() - start
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}")
+        return CommandCost(seconds, int(told.read_text(encoding="ascii")) / 1024, done.stdout)
