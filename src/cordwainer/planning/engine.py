@@ -41,6 +41,8 @@ BOUND_SHARE = 0.2
 """Share of the time after the first plan that the bound may take."""
 BATCH = 48
 """Orders of which the first plan is made together."""
+MOST_IN_BATCHES = 500
+"""Of more orders the first plan takes them one by one: batches need 20 s for M, in which groups find more than batches do."""
 SIZES = (36, 36, 36, 48, 64)
 """Orders that are placed anew together, sweep by sweep over all orders: more find more, but take longer than in proportion."""
 
@@ -73,7 +75,7 @@ def plan(cluster: Cluster, settings: Settings | None = None, listener: Listener 
         If promised lots that stand need more of a material than can be had in time.
     """
     chosen = settings or Settings()
-    run = _Run(cluster, chosen, listener)
+    run = Run(cluster, chosen, listener)
     run.price(until=FIRST_COOL)
     run.place()
     while run.goes_on():
@@ -83,7 +85,7 @@ def plan(cluster: Cluster, settings: Settings | None = None, listener: Listener 
     return run.result()
 
 
-class _Run:
+class Run:
     """One planning: prices first, then a plan along them; then both get better in turns."""
 
     def __init__(self, cluster: Cluster, settings: Settings, listener: Listener | None) -> None:
@@ -135,13 +137,18 @@ class _Run:
         return self.cooling.seconds - self.first_s[1] < BOUND_SHARE * (time.monotonic() - self.first_s[0])
 
     def place(self) -> None:
-        """Place all orders for the first time, batch by batch, at prices that keep room for those that others need more."""
+        """Place all orders for the first time.
+
+        Where they are few, batch by batch at prices that keep room for those that others need more; what is left, or all of
+        many orders, one after another, those that earn most a pair first.
+        """
         net, charge = self.problem.net, self.prices(1.0)
-        groups = batches(net, self.guide.ask(net, np.arange(len(net.pairs))), BATCH)
-        for i in range(0, len(groups), SIDE_BY_SIDE):
-            self.placer.place(groups[i : i + SIDE_BY_SIDE], self.levels(), charge, self.seconds())
-            if not self.tell(PLACING):
-                break
+        if len(net.pairs) <= MOST_IN_BATCHES:
+            groups = batches(net, self.guide.ask(net, np.arange(len(net.pairs))), BATCH)
+            for i in range(0, len(groups), SIDE_BY_SIDE):
+                self.placer.place(groups[i : i + SIDE_BY_SIDE], self.levels(), charge, self.seconds())
+                if not self.tell(PLACING):
+                    break
         self.fill(np.argsort(-self.pricer.worth(), kind="stable"))
         self.evaluate()
         self.first_s = (time.monotonic(), self.cooling.seconds)

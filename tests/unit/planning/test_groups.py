@@ -1,0 +1,150 @@
+"""Groups of orders placed together: the master agrees with pricing, lots keep to the rules, nothing gets worse."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cordwainer.cluster import SampleSize
+from cordwainer.cluster.sample import sample
+from cordwainer.planning import Settings
+from cordwainer.planning.active import YUAN
+from cordwainer.planning.columns import best_paths, paths_of_lot
+from cordwainer.planning.engine import Run
+from cordwainer.planning.groups import neighbourhood
+from cordwainer.planning.master import Master
+from cordwainer.planning.placing import Placer
+from cordwainer.planning.pricing import scratch
+from cordwainer.planning.regroup import Regroup
+from cordwainer.planning.state import State, lift, new_shelf, total
+from cordwainer.planning.subproblem import rest_of
+from cordwainer.solvers import Start
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    """Return a planning with prices and a first plan."""
+    made = Run(sample(SampleSize(30, 60, 10), 3), Settings(work=1, time_s=None), None)
+    made.price(until=0.002)
+    made.place()
+    return made
+
+
+def busy_state(state: State) -> list[np.ndarray]:
+    return [x.copy() for x in arrays(state)]
+
+
+def arrays(state: State) -> list[np.ndarray]:
+    return [*state.room, *state[1:]]
+
+
+def test_a_group_is_cut_out_without_a_trace(run: Run) -> None:
+    before = busy_state(run.state)
+    run.placer._task(np.arange(0, 60, 3))
+    assert all((a == b).all() for a, b in zip(before, busy_state(run.state), strict=True))
+
+
+def test_the_room_of_a_group_is_what_the_others_leave(run: Run) -> None:
+    net, orders = run.problem.net, np.arange(60)
+    shelf = new_shelf(run.state, 60)
+    lift(net, run.state, orders, shelf)
+    own = rest_of(net, run.state, orders)
+    assert (own.most == net.most).all()
+    assert (own.supply == np.minimum.accumulate(net.supply[:, ::-1], axis=1)[:, ::-1]).all()
+    run.fill(orders)
+    run.evaluate()
+
+
+def test_no_path_earns_more_than_the_master_says_once_pricing_finds_none(run: Run) -> None:
+    """At the end of column generation the best path of each order at the row prices is worth what its order is."""
+    orders = neighbourhood(run.problem.net, run.state, 12, run.pricer.worth(), np.zeros(60, np.bool_), run.rng)
+    task = run.placer._task(orders)
+    master = Master(task.net, run.state.unit_price, scratch(task.net), 60.0)
+    master.add(*task.paths)
+    for prices in run.levels():
+        master.price_all(prices, None)
+    grown = master.solve(Start.AFTER_COLUMNS)
+    for _ in range(300):
+        assert grown is not None
+        if not master.price_all(master.prices(grown), grown):
+            break
+        grown = master.solve(Start.AFTER_COLUMNS)
+    assert grown is not None
+    value = np.zeros(len(orders), np.int64)
+    cand, period = np.zeros((len(orders), master.stages), np.int64), np.zeros((len(orders), master.stages), np.int32)
+    best_paths(task.net, master.prices(grown), master.memory, master.room, np.arange(len(orders)), value, cand, period)
+    earned = np.maximum(grown.row_duals[: len(orders)], 0)
+    assert (value * YUAN - earned).max() <= 0.02, value * YUAN - earned
+    assert (master.pairs(grown) >= 0).all()
+
+
+def test_lots_of_a_group_keep_to_number_makers_and_size(run: Run) -> None:
+    net = run.problem.net
+    orders = np.arange(60)
+    task = run.placer._task(orders)
+    master = Master(task.net, run.state.unit_price, scratch(task.net), 60.0)
+    group = Regroup(task.net, master, run.problem.most_lots)
+    lots = group.run(task.paths, task.paths, run.levels())
+    assert lots
+    for i, found in lots.items():
+        jobs = net.job_ptr[i + 1] - net.job_ptr[i]
+        made = found.done[:, jobs - 1, -1]
+        assert len(found.cands) <= run.problem.most_lots
+        assert made.sum() + found.outside.sum() == pytest.approx(net.pairs[i])
+        firms = {int(net.line_firm[net.cand_line[c[jobs - 1]]]) for c in found.cands}
+        assert net.most_makers[i] == 0 or len(firms) <= net.most_makers[i]
+        least = [max(net.smallest[i], *net.line_smallest[net.cand_line[c[:jobs]]]) for c in found.cands]
+        assert (made >= np.array(least) - 1.001).all()
+        assert (np.diff(found.done, axis=2) >= -1e-6).all()
+
+
+def test_placing_a_group_never_makes_the_plan_worse(run: Run) -> None:
+    net = run.problem.net
+    for _ in range(4):
+        before = total(run.state)
+        group = neighbourhood(net, run.state, 16, run.pricer.worth(), np.zeros(60, np.bool_), run.rng)
+        (gain,) = run.placer.place([group], run.levels())
+        assert gain >= 0
+        assert total(run.state) == before + gain
+        assert (
+            min(int(x.min(initial=0)) for x in (run.state.room.line, run.state.room.material, run.state.room.cap)) >= 0
+        )
+
+
+def test_a_group_that_takes_too_long_stays_as_it_is(run: Run) -> None:
+    before = busy_state(run.state)
+    group = neighbourhood(run.problem.net, run.state, 16, run.pricer.worth(), np.zeros(60, np.bool_), run.rng)
+    assert run.placer.place([group], run.levels(), seconds=0.0) == [0]
+    assert all((a == b).all() for a, b in zip(before, busy_state(run.state), strict=True))
+
+
+def test_the_plan_does_not_depend_on_the_threads(run: Run) -> None:
+    """Two groups side by side come out alike with one worker and with two."""
+    net, ends = run.problem.net, []
+    kept = busy_state(run.state)
+    groups, busy = [], np.zeros(60, np.bool_)
+    rng = np.random.default_rng(5)
+    for _ in range(2):
+        group = neighbourhood(net, run.state, 12, run.pricer.worth(), busy, rng)
+        busy[group] = True
+        groups.append(group)
+    for threads in (1, 2):
+        placer = Placer(net, run.state, run.guide, run.problem.most_lots, threads)
+        placer.place(groups, run.levels())
+        ends.append(busy_state(run.state))
+        for now, then in zip(arrays(run.state), kept, strict=True):
+            now[...] = then
+    assert all((a == b).all() for a, b in zip(*ends, strict=True))
+
+
+def test_the_paths_of_a_lot_make_up_its_work(run: Run) -> None:
+    net, st = run.problem.net, run.state
+    stages, T = st.lot_cand.shape[2], st.work.shape[3]
+    for o in np.flatnonzero(st.lots > 0)[:20].tolist():
+        jobs = net.job_ptr[o + 1] - net.job_ptr[o]
+        period, pairs = np.zeros((stages * T, stages), np.int32), np.zeros(stages * T, np.int64)
+        n = paths_of_lot(net, o, st.work[o, 0], period, pairs)
+        again = np.zeros((stages, T), np.int64)
+        for own in range(jobs):
+            np.add.at(again[own], period[:n, own], pairs[:n])
+        assert (again[:jobs] == st.work[o, 0, :jobs]).all()

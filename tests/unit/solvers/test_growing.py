@@ -1,0 +1,57 @@
+"""A model that grows step by step is solved as one that was whole from the start."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cordwainer.solvers import GrowingModel, LinearModel, Start, Status, solve_lp
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_grows_is_worth_what_it_is_worth_at_once(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows, columns, each = 8, 30, 3
+    costs, uses = rng.uniform(1, 9, columns), rng.uniform(0.5, 3, (columns, each))
+    places = np.array([np.sort(rng.choice(rows, each, replace=False)) for _ in range(columns)])
+    limits, upper = rng.uniform(5, 20, rows), rng.uniform(1, 6, columns)
+    growing = GrowingModel()
+    assert growing.add_rows(np.full(rows, -np.inf), limits) == 0
+    cuts = (0, 7, 18, columns)
+    for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+        starts = each * np.arange(b - a + 1)
+        indices, values = places[a:b].ravel(), uses[a:b].ravel()
+        assert growing.add_columns(costs[a:b], np.zeros(b - a), upper[a:b], starts, indices, values) == a
+        grown = growing.solve(Start.AFTER_COLUMNS)
+    assert grown is not None
+    whole = LinearModel(
+        costs=costs,
+        column_lower=np.zeros(columns),
+        column_upper=upper,
+        row_lower=np.full(rows, -np.inf),
+        row_upper=limits,
+        starts=each * np.arange(columns + 1, dtype=np.int32),
+        indices=places.ravel().astype(np.int32),
+        values=uses.ravel(),
+        maximise=True,
+    )
+    once = solve_lp(whole)
+    assert once.status is Status.OPTIMAL
+    assert grown.objective == pytest.approx(once.objective, rel=1e-4)
+    assert (grown.row_duals >= -1e-6).all()
+    growing.bound(np.array([0, 1]), np.zeros(2), np.zeros(2))
+    fewer = growing.solve(Start.AFTER_BOUNDS)
+    assert fewer is not None
+    assert fewer.objective <= grown.objective + 1e-6
+    assert fewer.values[:2] == pytest.approx([0, 0])
+
+
+def test_no_answer_without_a_solution_or_without_time() -> None:
+    growing = GrowingModel()
+    growing.add_rows(np.array([2.0]), np.array([3.0]))
+    growing.add_columns(np.ones(1), np.zeros(1), np.ones(1), np.array([0, 1]), np.array([0]), np.ones(1))
+    assert growing.solve(Start.AFTER_COLUMNS) is None
+    late = GrowingModel(seconds=0.0)
+    late.add_rows(np.array([-np.inf]), np.array([3.0]))
+    late.add_columns(np.ones(1), np.zeros(1), np.ones(1), np.array([0, 1]), np.array([0]), np.ones(1))
+    assert late.solve(Start.AFTER_COLUMNS) is None
