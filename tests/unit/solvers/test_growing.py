@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -18,7 +20,7 @@ def test_what_grows_is_worth_what_it_is_worth_at_once(seed: int) -> None:
     growing = GrowingModel()
     assert growing.add_rows(np.full(rows, -np.inf), limits) == 0
     cuts = (0, 7, 18, columns)
-    for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+    for a, b in itertools.pairwise(cuts):
         starts = each * np.arange(b - a + 1)
         indices, values = places[a:b].ravel(), uses[a:b].ravel()
         assert growing.add_columns(costs[a:b], np.zeros(b - a), upper[a:b], starts, indices, values) == a
