@@ -14,6 +14,8 @@ from cordwainer.planning.smooth import Point
 HOTTEST = 0.024
 """First temperature as a share of the price of a usual pair."""
 COLDEST = 4e-5
+COLD, MORE, STALLED = 4e-4, 250, 1e-4
+"""From this temperature on a stage gets so many more steps while they lower the smoothed bound by more than this share."""
 REHEATED = 6e-4
 """Temperature to start again at from the best prices, once it is coldest."""
 COOLER = 0.5
@@ -45,6 +47,7 @@ class Cooling:
         self.tau = HOTTEST * self._unit
         self._limit, self._longest = float(FIRST_STEPS), float(MOST_STEPS)
         self._descent: Descent | None = None
+        self._lowest = np.inf
         self._last: tuple[float, Point] | None = None
         self.point, self.stages = pricer.point, 0
         self.steps, self.seconds = 0, 0.0
@@ -93,19 +96,27 @@ class Cooling:
             self._finish()
 
     def _finish(self) -> None:
-        """Evaluate the bound at the end of a stage, also a little beyond in the direction of cooling; then cool."""
+        """Evaluate the bound at the end of a stage, also a little beyond in the direction of cooling; then cool.
+
+        Once it is cold, a stage goes on as long as the smoothed bound falls by more than a little: colder, every step brings less.
+        """
         assert self._descent is not None  # noqa: S101 - a stage has steps
-        now = self._descent.x
+        now, before = self._descent.x, self._lowest
         self.pricer.offer(now)
         if self._last is not None:
-            tau, before = self._last
+            tau, then = self._last
             for part in (0.3, 0.6, 1.0):
                 push = part * self.tau / (tau - self.tau)
-                ahead = [np.asarray(a + push * (a - b)) for a, b in zip(now, before, strict=True)]
+                ahead = [np.asarray(a + push * (a - b)) for a, b in zip(now, then, strict=True)]
                 self.pricer.offer(inside(ahead, [np.ones_like(a) for a in ahead], self.market.ceiling))
+        self._lowest = self._descent.lowest
+        if self.reached(COLD) and before - self._lowest > STALLED * abs(self._lowest):
+            self._limit += MORE
+            self._last, self.point = None, now
+            return
         self._last, self.point = (self.tau, now), now
         self._shortlist()
-        self._descent = None
+        self._descent, self._lowest = None, np.inf
         if not self.coldest:
             self.tau *= COOLER
             self._limit = min(self._longest, self._limit * MORE_STEPS)

@@ -256,6 +256,11 @@ class Descent:
         self._a, self.steps = 1.0, 0
         self._best, self._best_x, self._best_curve = first.value, x, first.curve
 
+    @property
+    def lowest(self) -> float:
+        """The lowest smoothed bound so far, yuan."""
+        return self._best
+
     def step(self) -> None:
         """Take one step."""
         s = self._here or self.market.at(self._y, self.tau)

@@ -37,7 +37,7 @@ FIRST_COOL = 0.0004
 """Temperature at which the first plan is made, as a share of the usual price."""
 PRICING_SHARE = 0.4
 """Share of the time that the first prices may take."""
-BOUND_SHARE = 0.2
+BOUND_SHARE = 0.15
 """Share of the time after the first plan that the bound may take."""
 BATCH = 48
 """Orders of which the first plan is made together."""
