@@ -68,10 +68,6 @@ class Cooling:
         """Say whether the temperature is at most this share of the price of a usual pair."""
         return self.tau <= share * self._unit
 
-    def no_colder(self, share: float) -> float:
-        """Return the temperature, or this share of the price of a usual pair where that is more."""
-        return max(self.tau, share * self._unit)
-
     @property
     def step_s(self) -> float:
         """Seconds that a step takes."""

@@ -17,7 +17,6 @@ import numpy as np
 
 from cordwainer.planning.active import YUAN, Active, active, mark_best
 from cordwainer.planning.bound import Points
-from cordwainer.planning.pricing import Room
 from cordwainer.planning.problem import Flags, Floats, Ints, Net
 from cordwainer.planning.smooth import Paths, Point, Use, new_paths, new_use, respond
 
@@ -47,9 +46,8 @@ class Market:
         good = useful > 0
         self.buy_material, self.buy_period = points.material[good], points.usable[good]
         self.buy_price, self.buy_units = np.maximum(points.unit[good] * YUAN, 1e-9), useful[good] / 1e3
-        self._stock = arriving / 1e3
         self.regular, self.extra = net.regular / 1e3, (net.most - net.regular) / 1e3
-        self.arriving = self._stock
+        self.arriving = arriving / 1e3
         self.limits = (net.cap_amount / 1e3, net.skill_limit / 1e3, net.tool_limit / 1e6, net.out_limit.astype(float))
         self.ceiling = _ceiling(net)
         self.keep_ptr = np.concatenate([[0], np.cumsum(np.diff(net.cand_ptr)[net.job_list])]).astype(np.int64)
@@ -78,26 +76,6 @@ class Market:
 
     def _paths(self, part: Active) -> Paths:
         return new_paths(self.net, int(np.diff(part.ent_ptr[part.seg_ptr]).max(initial=1)))
-
-    def leave(self, room: Room, outside: Ints, pairs: Ints) -> None:
-        """Let only ``pairs`` of each order ask, and offer only what ``room`` and ``outside`` leave."""
-        net = self.net
-        self.net = net._replace(pairs=pairs)
-        regular = np.maximum(0, room.regular)
-        self.regular, self.extra = regular / 1e3, np.maximum(0, room.line - regular) / 1e3
-        used = np.diff(net.supply - room.material, axis=1, prepend=0)
-        self.arriving = self._stock - used / 1e6
-        self.limits = (room.cap / 1e3, room.skill / 1e3, room.tool / 1e6, outside.astype(float))
-
-    def flows(self, x: Point, tau: float) -> tuple[list[Floats], Floats]:
-        """Return, by part, the pairs of each entry and period (entries x T) at prices, and the share of each order made."""
-        made = np.zeros(len(self.net.pairs))
-        flows = []
-        for part, paths in self.parts:
-            table = np.zeros((len(part.cand), self.net.most.shape[1]))
-            respond(self.net, part, x, paths, tau, new_use(self.net), made, table)
-            flows.append(table)
-        return flows, made
 
     def ask_all(self, x: Point, tau: float, least: float, most: int, had: Flags) -> Flags:
         """Ask all lines for all orders; return marks of the ``most`` candidates of each job that orders use most.

@@ -1,9 +1,10 @@
 """Place a few orders together: price paths over all lines, make orders whole, then keep to few lots that are large enough.
 
 1. Solve the master, add the paths that its prices ask for, until hardly any earns more.
-2. While orders are made in part: make the one whole that is nearest to it, or none of those far from it; solve and price again.
+2. Cut what orders do into few routes; shut all other paths but those of the lots they had.
 3. While an order has too many lots, too many makers or a lot that is too small: shut paths, solve, and price only new
    periods for the lines in use.
+4. While orders are made in part: make the one whole that is nearest to it, or none of those far from it. Then 3 and 4 again.
 """
 
 from __future__ import annotations
