@@ -152,13 +152,8 @@ def active(net: Net, begin: int, end: int, keep: Flags | None = None, keep_ptr: 
 
 
 @nb.njit(cache=True, nogil=True)
-def mark_best(
-    net: Net, a: Active, flows: Floats, least: float, most: int, had: Flags, keep: Flags, keep_ptr: Ints
-) -> None:
-    """Mark, for each job, the ``most`` candidates that carry most pairs, and of those it ``had`` all that carry a little.
-
-    A little is 100 times ``least``, which every candidate must carry as a share of its order.
-    """
+def mark_best(net: Net, a: Active, flows: Floats, least: float, most: int, keep: Flags, keep_ptr: Ints) -> None:
+    """Mark, for each job, the ``most`` candidates that carry most pairs, each at least a share ``least`` of its order."""
     for o in range(a.begin, a.end):
         for j in range(net.job_ptr[o], net.job_ptr[o + 1]):
             local = j - net.job_ptr[a.begin]
@@ -170,8 +165,7 @@ def mark_best(
             rank = np.argsort(-carried)
             for place, i in enumerate(rank):
                 at = keep_ptr[j] + a.cand[lo + i] - net.cand_ptr[net.job_list[j]]
-                share = carried[i] / max(1, net.pairs[o])
-                if (share > 100 * least and had[at]) or (share > least and place < most):
+                if place < most and carried[i] > least * max(1, net.pairs[o]):
                     keep[at] = True
 
 

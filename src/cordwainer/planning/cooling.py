@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 
 import numpy as np
 
@@ -11,10 +12,10 @@ from cordwainer.planning.prices import Pricer
 from cordwainer.planning.problem import Flags, Net
 from cordwainer.planning.smooth import Point
 
-HOTTEST = 0.024
-"""First temperature as a share of the price of a usual pair."""
+HOTTEST = 0.003
+"""First temperature as a share of the price of a usual pair: warmer, every line counts for every order, and a step takes long."""
 COLDEST = 4e-5
-COLD, MORE, STALLED = 4e-4, 250, 1e-4
+COLD, MORE, STALLED = 4e-4, 240, 1e-4
 """From this temperature on a stage gets so many more steps while they lower the smoothed bound by more than this share."""
 REHEATED = 6e-4
 """Temperature to start again at from the best prices, once it is coldest."""
@@ -22,8 +23,10 @@ COOLER = 0.5
 FIRST_STEPS = 60
 MORE_STEPS = 1.3
 MOST_STEPS = 300
-LEAST_SHARE = 1e-5
-"""Share of its order that a candidate must carry at a temperature to take part at the next one."""
+LEAST_SHARE = 1e-3
+"""Share of its order that a candidate must carry when all lines are asked to take part."""
+ASKED_EVERY, REMEMBERED = 40, 3
+"""Steps after which all lines are asked again, and the number of times for which an answer counts."""
 LEAST_LINES = 8
 MOST_ENTRIES = 1_500_000
 """Candidates of all jobs that take part at a time; more would need more memory and time than they are worth."""
@@ -52,11 +55,14 @@ class Cooling:
         self.point, self.stages = pricer.point, 0
         self.steps, self.seconds = 0, 0.0
         self.marks: Flags = np.zeros(int(market.keep_ptr[-1]), np.bool_)
-        self._shortlist()
+        self._answers: deque[Flags] = deque(maxlen=REMEMBERED)
+        self._shortlist(self.point)
 
-    def _shortlist(self) -> None:
+    def _shortlist(self, point: Point) -> None:
+        """Ask all lines at prices; those that carry enough of an order, now or the last times, take part from now on."""
         most = max(LEAST_LINES, MOST_ENTRIES // max(1, len(self.market.net.job_list)))
-        self.marks = self.market.ask_all(self.point, self.tau, LEAST_SHARE, most, self.marks)
+        self._answers.append(self.market.ask_all(point, self.tau, LEAST_SHARE, most))
+        self.marks = np.logical_or.reduce(list(self._answers))
         self.market.shortlist(self.marks)
 
     @property
@@ -85,6 +91,9 @@ class Cooling:
             if self._descent.steps >= self._limit:
                 self._finish()
                 return
+            if self._descent.steps % ASKED_EVERY == 0:
+                self._shortlist(self._descent.x)
+                self._descent.refresh()
 
     def finish(self) -> None:
         """End the stage at once, where one has begun."""
@@ -111,7 +120,7 @@ class Cooling:
             self._last, self.point = None, now
             return
         self._last, self.point = (self.tau, now), now
-        self._shortlist()
+        self._shortlist(self.point)
         self._descent, self._lowest = None, np.inf
         if not self.coldest:
             self.tau *= COOLER

@@ -21,6 +21,8 @@ from cordwainer.planning.problem import Flags, Floats, Ints, Net
 from cordwainer.planning.smooth import Paths, Point, Use, new_paths, new_use, respond
 
 MATERIAL = 1
+SHORTER = 1.2
+"""Factor by which steps get shorter after one that led up."""
 CHUNK = 200_000
 """Candidates asked at a time: what that takes is some hundred bytes each."""
 PARTS = 2
@@ -77,11 +79,10 @@ class Market:
     def _paths(self, part: Active) -> Paths:
         return new_paths(self.net, int(np.diff(part.ent_ptr[part.seg_ptr]).max(initial=1)))
 
-    def ask_all(self, x: Point, tau: float, least: float, most: int, had: Flags) -> Flags:
+    def ask_all(self, x: Point, tau: float, least: float, most: int) -> Flags:
         """Ask all lines for all orders; return marks of the ``most`` candidates of each job that orders use most.
 
-        Each carries more than a share ``least`` of its order at prices ``x`` and temperature ``tau``; of the candidates that
-        took part (``had``) more stay.
+        Each carries more than a share ``least`` of its order at prices ``x`` and temperature ``tau``.
         """
         marks = np.zeros(int(self.keep_ptr[-1]), np.bool_)
         net, made = self.net, np.zeros(len(self.net.pairs))
@@ -92,7 +93,7 @@ class Market:
             part = active(net, begin, end)
             table = np.zeros((len(part.cand), net.most.shape[1]))
             respond(net, part, x, self._paths(part), tau, new_use(net), made, table)
-            mark_best(net, part, table, least, most, had, marks, self.keep_ptr)
+            mark_best(net, part, table, least, most, marks, self.keep_ptr)
 
         ends = [*cuts[1:].tolist(), len(net.pairs)]
         pieces = [(a, b) for a, b in zip(cuts.tolist(), ends, strict=True) if a < b]
@@ -233,11 +234,17 @@ class Descent:
         self.x = self._y = x
         self._a, self.steps = 1.0, 0
         self._best, self._best_x, self._best_curve = first.value, x, first.curve
+        self._before, self._pushed = np.inf, False
 
     @property
     def lowest(self) -> float:
         """The lowest smoothed bound so far, yuan."""
         return self._best
+
+    def refresh(self) -> None:
+        """Go on after other candidates take part: what was lowest with those of before says nothing any more."""
+        self._here = None
+        self._best = self._before = np.inf
 
     def step(self) -> None:
         """Take one step."""
@@ -251,15 +258,20 @@ class Descent:
             self.metric = _metric(self._best_curve, self.careful)
             self.x = self._y = self._best_x
             self._a = 1.0
+            self._before = np.inf
             return
+        if s.value > self._before and not self._pushed:  # a plain step may not lead up: it was too long
+            self.careful *= SHORTER
+            self.metric = [SHORTER * m for m in self.metric]
         new = inside(
             [y - g / h for y, g, h in zip(self._y, s.slope, self.metric, strict=True)], self.metric, self.market.ceiling
         )
         ahead = [a - b for a, b in zip(new, self.x, strict=True)]
-        uphill = sum(float((g * d).sum()) for g, d in zip(s.slope, ahead, strict=True)) > 0
+        uphill = sum(float((g * d).sum()) for g, d in zip(s.slope, ahead, strict=True)) > 0 or s.value > self._before
         a = 1.0 if uphill else self._a
         following = (1 + (1 + 4 * a * a) ** 0.5) / 2
         push = 0.0 if uphill else (a - 1) / following
+        self._before, self._pushed = s.value, push > 0
         self._y = inside([n + push * d for n, d in zip(new, ahead, strict=True)], self.metric, self.market.ceiling)
         self.x, self._a = new, following
         if self.steps % 10 == 0:
