@@ -67,13 +67,13 @@ class Holders:
         spans = _merged(rows, [*what, "holder"])
         starts = np.array([p.start for p in periods], "datetime64[D]")
         ends = np.array([p.end for p in periods], "datetime64[D]")
+        held = (spans["valid_from"].to_numpy()[:, None] <= starts) & (ends <= spans["valid_to"].to_numpy()[:, None])
+        each = spans.with_row_index("span").group_by(*what, "holder", maintain_order=True).agg(pl.col("span").first())
         self._shape = len(holders), len(periods)
-        self._holder = places(spans["holder"], holders)
-        self._when = (spans["valid_from"].to_numpy()[:, None] <= starts) & (
-            ends <= spans["valid_to"].to_numpy()[:, None]
-        )
+        self._holder = places(each["holder"], holders)
+        self._when = np.logical_or.reduceat(held, each["span"].to_numpy()) if len(each) else held
         self._rows: dict[tuple[object, ...], Ints] = {
-            key: part["row"].to_numpy() for key, part in spans.with_row_index("row").group_by(what)
+            key: part["row"].to_numpy() for key, part in each.with_row_index("row").group_by(what)
         }
 
     def when(self, *what: str) -> Flags:
@@ -81,7 +81,7 @@ class Holders:
         found = np.zeros(self._shape, np.bool_)
         rows = self._rows.get(what)
         if rows is not None:
-            np.logical_or.at(found, self._holder[rows], self._when[rows])
+            found[self._holder[rows]] = self._when[rows]
         return found
 
 
@@ -111,7 +111,7 @@ def _merged(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     sorted_ = sorted_.sort(*by, "valid_from").with_columns(until=pl.col("valid_to").cum_max().over(by))
     gap = (pl.col("valid_from") > pl.col("until").shift(1).over(by) + _DAY).fill_null(value=True)
     spans = sorted_.with_columns(span=gap.cum_sum()).group_by("span", maintain_order=True)
-    return spans.agg(*(pl.col(c).first() for c in [*by, "valid_from"]), pl.col("valid_to").max())
+    return spans.agg(*(pl.col(c).first() for c in [*by, "valid_from"]), pl.col("valid_to").max()).drop("span")
 
 
 def _implied(cluster: Cluster) -> list[tuple[str, str]]:

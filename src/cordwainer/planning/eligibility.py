@@ -82,9 +82,9 @@ class Eligibility:
         line, efficiency, piece = self._makes.get(kind, _NOBODY)
         keep = self._tier[line] >= tier
         if asked.named:
-            keep &= np.isin(self._firm[line], [self._firm_no[f] for f in asked.named])
+            keep &= self._among(asked.named)[self._firm[line]]
         if asked.barred:
-            keep &= ~np.isin(self._firm[line], [self._firm_no[f] for f in asked.barred])
+            keep &= ~self._among(asked.barred)[self._firm[line]]
         at = np.flatnonzero(keep)
         if not asked.standards and asked.buyer is None:
             return Able(line[at], efficiency[at], piece[at], np.zeros(len(at), np.int32))
@@ -92,6 +92,12 @@ class Eligibility:
         may = when.any(axis=1)
         at = at[may]
         return Able(line[at], efficiency[at], piece[at], self._numbered(when[may]))
+
+    def _among(self, firms: Sequence[str]) -> Flags:
+        """Return which firms are among those named."""
+        found = np.zeros(len(self._firm_no), np.bool_)
+        found[[self._firm_no[f] for f in firms]] = True
+        return found
 
     def _when(self, line: Ints, stage: str, asked: Asked) -> Flags:
         """Return in which periods certificates and approval hold, lines x T."""
@@ -151,14 +157,17 @@ def candidates(
     ptr = np.concatenate([[0], np.cumsum([len(able[i].line) for i in job_able[first]])]).astype(np.int64)
     line, mask = np.zeros(ptr[-1], np.int32), np.zeros(ptr[-1], np.int32)
     m, base = np.zeros(ptr[-1], np.int64), np.zeros(ptr[-1], np.int64)
-    for i, j in enumerate(first):
-        who, sj, c = able[job_able[j]], jobs.sj[j], slice(ptr[i], ptr[i + 1])
-        line[c], mask[c] = who.line, who.mask
-        m[c] = -((-10 * styles.centi[sj] * (10_000 + defect_e4[who.line])) // who.efficiency)
-        base[c] = 1000 * who.piece
+    minus = [-10 * (10_000 + defect_e4[who.line]) for who in able]
+    piece = [1000 * who.piece for who in able]
+    for i, (a, sj) in enumerate(zip(job_able[first].tolist(), jobs.sj[first].tolist(), strict=True)):
+        who, c = able[a], slice(ptr[i], ptr[i + 1])
+        line[c], mask[c], base[c] = who.line, who.mask, piece[a]
+        np.multiply(minus[a], styles.centi[sj], out=m[c])
+        np.floor_divide(m[c], who.efficiency, out=m[c])
         if carbon:
             milligrams = carbon.line[who.line] + carbon.flow[sj, defect_class[who.line]]
             base[c] += carbon_mfen(milligrams, carbon.price)
+    np.negative(m, out=m)
     return Candidates(job_list.astype(np.int32), ptr, line, m, base, mask, eligibility.masks)
 
 

@@ -164,6 +164,7 @@ def _flows(
     Coefficients that are given always count, wherever the flow is expected to be counted.
     """
     found = np.zeros((count, len(flows), len(defects_e4)), np.int64)
+    share = 10_000 + defects_e4
     rows = cluster["material_flow"].filter(pl.col("flow").is_in(list(flows)))
     per_unit = np.zeros((len(flows), len(materials)), np.int64)
     flow_no = places(rows["flow"], pl.Series(flows, dtype=pl.String))
@@ -172,8 +173,6 @@ def _flows(
         each = product(bill.units_e8, per_unit[f, bill.material], terms=len(bill.sj))
         total = np.zeros(count, each.dtype)
         np.add.at(total, bill.sj, each)
-        units, rest = total // 10**12, total % 10**12  # so that the products below fit 64 bits
-        for d, defect in enumerate(defects_e4):
-            share = int(10_000 + defect)
-            found[:, f, d] = units * share - ((-rest * share) // 10**12)
+        units, rest = total[:, None] // 10**12, total[:, None] % 10**12  # so that the products fit 64 bits
+        found[:, f, :] = units * share - ((-rest * share) // 10**12)
     return found
