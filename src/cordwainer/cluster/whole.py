@@ -29,8 +29,9 @@ def whole(column: pl.Series, decimals: int) -> Ints:
     values = column.cast(pl.Float64).to_numpy()
     power = 10**decimals
     found = np.rint(values * power)
-    # Division is rounded correctly, so that it gives back the very value of which ``found`` is the decimal number.
-    sure = (np.abs(found) < 2**53) & (found / power == values)
+    # Division is rounded correctly: it gives back the value where that is what is read for this decimal, and no other decimal
+    # of up to 15 digits is read as the same value.
+    sure = (np.abs(found) < 10**15) & (found / power == values)
     result = np.where(sure, found, 0).astype(np.int64)
     for i in np.flatnonzero(~sure):
         result[i] = scaled(float(values[i]), decimals)
