@@ -39,13 +39,13 @@ def _classes(net: Net, listed: Small, first: Small, last: Small) -> Flags:
     within = (periods >= first[:, None]) & (periods <= last[:, None])
     open_ = within.astype(np.int32) @ net.masks.T.astype(np.int32) > 0
     found = np.zeros((len(listed), net.sj_need.shape[1]), np.bool_)
-    _mark(listed, open_, net.cand_ptr, net.cand_mask, net.line_defect[net.cand_line], found)
+    _mark(listed, open_, net.cand_ptr, net.cand_mask, net.cand_line, net.line_defect, found)
     return found
 
 
 @nb.njit(cache=True, nogil=True)
-def _mark(listed: Small, open_: Flags, ptr: Ints, mask: Small, defect: Small, found: Flags) -> None:
+def _mark(listed: Small, open_: Flags, ptr: Ints, mask: Small, line: Small, defect: Small, found: Flags) -> None:
     for i in range(len(listed)):
         for c in range(ptr[listed[i]], ptr[listed[i] + 1]):
             if open_[i, mask[c]]:
-                found[i, defect[c]] = True
+                found[i, defect[line[c]]] = True
