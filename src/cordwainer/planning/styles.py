@@ -165,12 +165,13 @@ def _flows(
     """
     found = np.zeros((count, len(flows), len(defects_e4)), np.int64)
     share = 10_000 + defects_e4
+    most = int(np.bincount(bill.sj, minlength=1).max())  # rows of a style-stage
     rows = cluster["material_flow"].filter(pl.col("flow").is_in(list(flows)))
     per_unit = np.zeros((len(flows), len(materials)), np.int64)
     flow_no = places(rows["flow"], pl.Series(flows, dtype=pl.String))
     per_unit[flow_no, places(rows["material"], materials)] = whole(rows["per_unit"], 3)
     for f in range(len(flows)):
-        each = product(bill.units_e8, per_unit[f, bill.material], terms=len(bill.sj))
+        each = product(bill.units_e8, per_unit[f, bill.material], terms=most)
         total = np.zeros(count, each.dtype)
         np.add.at(total, bill.sj, each)
         units, rest = total[:, None] // 10**12, total[:, None] % 10**12  # so that the products fit 64 bits
