@@ -11,6 +11,7 @@ from cordwainer.cluster.sample import SAMPLE_FIRST_DATE, SampleSize, sample
 from cordwainer.cluster.sample import comparison as sample_comparison
 from cordwainer.cluster.sample import hardness as sample_hardness
 from cordwainer.cluster.schema import ID_PATTERN, TEXT_LIMIT, empty, polars_schema, schema
+from cordwainer.cluster.whole import places, product, whole
 
 __all__ = [
     "DECISIONS",
@@ -34,8 +35,10 @@ __all__ = [
     "line_facts",
     "listed",
     "marks",
+    "places",
     "polars_schema",
     "problem",
+    "product",
     "raise_if_any",
     "reference_sources",
     "reference_tables",
@@ -46,4 +49,5 @@ __all__ = [
     "stated_efficiencies",
     "statements_in_force",
     "unplannable",
+    "whole",
 ]

@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from cordwainer.cluster.cluster import Cluster
-from cordwainer.core import Period, ceil_div, exact, scaled
-
-Ints = npt.NDArray[np.int64]
+from cordwainer.cluster.whole import Ints, Whole, places, product, whole
+from cordwainer.core import Period, exact, scaled
 
 _DAY = timedelta(days=1)
 
@@ -60,81 +58,93 @@ def statements_in_force(cluster: Cluster, first_date: date) -> pl.DataFrame:
     return cluster["line"].select("line", "site", "stage").join(chosen, on="line", how="left", maintain_order="left")
 
 
-def working_days(exceptions: dict[date, Fraction], days_week: Fraction, period: Period, from_day: date) -> Fraction:
-    """Return the sum of working shares of the dates of a period, from a day on."""
-    total = Fraction(0)
-    for k in range(period.days):
-        day = period.start + k * _DAY
-        if day >= from_day:
-            base = min(Fraction(1), max(Fraction(0), days_week - day.weekday()))
-            total += exceptions.get(day, base)
-    return total
+def working_days(cluster: Cluster, rows: pl.DataFrame, periods: Sequence[Period]) -> Ints:
+    """Return the working shares of the days of each period, summed, rows x T, in 1/100.
 
-
-def calendars(cluster: Cluster) -> dict[str | None, dict[date, Fraction]]:
-    """Return the exceptions of each calendar: date to working share. None stands for no calendar."""
-    found: dict[str | None, dict[date, Fraction]] = {None: {}}
-    for row in cluster["calendar"].iter_rows(named=True):
-        found.setdefault(row["calendar"], {})[row["date"]] = exact(row["working_share"], 2)
+    ``rows`` give calendar, days_week and the day ``begins``, before which nothing is worked.
+    """
+    start, end = periods[0].start, max(p.end for p in periods)
+    days = np.arange(np.datetime64(start, "D"), np.datetime64(end + _DAY, "D"))
+    weekday = (days.astype(np.int64) + 3) % 7  # day 0 was a Thursday
+    exceptions = {
+        key: (part["date"].to_numpy(), whole(part["working_share"], 2))
+        for (key,), part in cluster["calendar"].filter(pl.col("date").is_between(start, end)).group_by("calendar")
+    }
+    kinds = (
+        rows.select("calendar", "days_week", "begins").with_row_index("row").group_by("calendar", "days_week", "begins")
+    )
+    begin = np.array([(p.start - start).days for p in periods])
+    after = begin + [p.days for p in periods]
+    found = np.zeros((len(rows), len(periods)), np.int64)
+    for (calendar, days_week, begins), part in kinds:
+        share = np.clip(10 * scaled(days_week, 1) - 100 * weekday, 0, 100)
+        if calendar in exceptions:
+            dates, given = exceptions[calendar]
+            share[(dates - days[0]).astype(np.int64)] = given
+        total = np.concatenate([[0], np.cumsum(np.where(days >= np.datetime64(begins, "D"), share, 0))])
+        found[part["row"].to_numpy()] = total[after] - total[begin]
     return found
 
 
 def line_facts(cluster: Cluster, periods: Sequence[Period]) -> LineFacts:
     """Return the facts of every line of the cluster over the periods of a plan."""
     first = periods[0].start
+    rows = (
+        statements_in_force(cluster, first)
+        .join(cluster["site"].select("site", "calendar"), on="site", how="left", maintain_order="left")
+        .with_columns(begins=pl.max_horizontal("valid_from", pl.lit(first)))
+    )
+    stale = (rows["valid_until"] < first).fill_null(value=False).to_numpy(writable=True)
     stale_share = exact(cluster.policy("stale_share"), 6)
-    vat = exact(cluster.policy("vat_share"), 6)
-    exceptions = calendars(cluster)
-    site_calendar = dict(cluster["site"].select("site", "calendar").iter_rows())
-    rows = statements_in_force(cluster, first).to_dicts()
-    shape = (len(rows), len(periods))
-    offered, worker, most = (np.zeros(shape, np.int64) for _ in range(3))
-    ask, surcharge = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
-    stale = np.zeros(len(rows), np.bool_)
-    days_of: dict[tuple[str | None, float, date], list[Fraction]] = {}
-    for i, row in enumerate(rows):
-        calendar, begins = site_calendar[row["site"]], max(first, row["valid_from"])
-        key = (calendar, row["days_week"], begins)
-        if key not in days_of:
-            week = exact(row["days_week"], 1)
-            days_of[key] = [working_days(exceptions.get(calendar, {}), week, p, begins) for p in periods]
-        hours, share = exact(row["hours_day"], 1), exact(row["share_offered"], 4)
-        stale[i] = row["valid_until"] is not None and row["valid_until"] < first
-        each = 60_000 * hours * share * (stale_share if stale[i] else 1)
-        more = 1 + exact(row["overtime_share"], 4)
-        for t, days in enumerate(days_of[key]):
-            offered[i, t] = int(each * days * row["people"])
-            most[i, t] = int(offered[i, t] * more)
-            worker[i, t] = int(each * days * more)
-        price = Fraction(1000 * row["fen_pair"] * row["pairs_day"]) / (row["people"] * hours)
-        price /= 1 + vat if row["invoice"] == "vat" else 1
-        ask[i] = ceil_div(price.numerator, price.denominator)
-        extra = Fraction(scaled(row["overtime_premium"], 4), 10_000) * int(ask[i])
-        surcharge[i] = ceil_div(extra.numerator, extra.denominator)
-    index = {row["line"]: i for i, row in enumerate(rows)}
-    booked = booked_minutes(cluster, index, periods)
+    days = working_days(cluster, rows, periods)
+    people, tenth_hours = rows["people"].to_numpy(), whole(rows["hours_day"], 1)
+    more_e4 = 10_000 + whole(rows["overtime_share"], 4)
+    # 1/1000 minute of a worker's day = 60,000 x hours x share offered (x stale share); with days in 1/100, over ``under``
+    each = product(6000 * tenth_hours, whole(rows["share_offered"], 4), np.where(stale, stale_share.numerator, 1))
+    under = 10**6 * np.where(stale, stale_share.denominator, 1)
+    offered = (product(each[:, None], days, people[:, None]) // under[:, None]).astype(np.int64)
+    most = offered * more_e4[:, None] // 10_000
+    worker = product(each[:, None], days, more_e4[:, None]) // (10_000 * under[:, None])
+    booked = booked_minutes(cluster, rows["line"], periods)
+    ask = _asks(cluster, rows)
     return LineFacts(
-        lines=tuple(index),
+        lines=tuple(rows["line"]),
         offered=offered,
         booked=booked,
         regular=np.maximum(0, offered - booked),
         most=np.where(offered == 0, 0, np.maximum(0, most - booked)),
-        worker=worker,
+        worker=worker.astype(np.int64),
         ask=ask,
-        surcharge=surcharge,
+        surcharge=_up(product(whole(rows["overtime_premium"], 4), ask), 10_000),
         stale=stale,
     )
 
 
-def booked_minutes(cluster: Cluster, index: dict[str, int], periods: Sequence[Period]) -> Ints:
+def _asks(cluster: Cluster, rows: pl.DataFrame) -> Ints:
+    """Return what a worker-hour costs by statement, without recoverable tax, in 1/1000 fen, rounded up."""
+    with_vat = 1 + exact(cluster.policy("vat_share"), 6)
+    taxed = (rows["invoice"] == "vat").to_numpy()
+    top = product(
+        rows["fen_pair"].to_numpy(), rows["pairs_day"].to_numpy(), 10_000 * np.where(taxed, with_vat.denominator, 1)
+    )
+    tenth_hours = product(rows["people"].to_numpy(), whole(rows["hours_day"], 1))
+    return _up(top, product(tenth_hours, np.where(taxed, with_vat.numerator, 1)))
+
+
+def _up(top: Whole, bottom: Whole | int) -> Ints:
+    return (-(-top // bottom)).astype(np.int64)
+
+
+def booked_minutes(cluster: Cluster, lines: pl.Series, periods: Sequence[Period]) -> Ints:
     """Return minutes already taken, lines x periods, in 1/1000 minute, each booking spread evenly over its days."""
-    booked = np.zeros((len(index), len(periods)), np.int64)
-    for row in cluster["line_booked"].iter_rows(named=True):
-        days = (row["date_to"] - row["date_from"]).days + 1
-        for t, period in enumerate(periods):
-            overlap = (min(row["date_to"], period.end) - max(row["date_from"], period.start)).days + 1
-            if overlap > 0:
-                booked[index[row["line"]], t] += ceil_div(1000 * row["minutes"] * overlap, days)
+    rows = cluster["line_booked"]
+    begins, ends = rows["date_from"].to_numpy()[:, None], rows["date_to"].to_numpy()[:, None]
+    last = np.minimum(ends, np.array([p.end for p in periods], "datetime64[D]"))
+    overlap = (last - np.maximum(begins, np.array([p.start for p in periods], "datetime64[D]"))).astype(np.int64) + 1
+    days = (ends - begins).astype(np.int64) + 1
+    booked = np.zeros((len(lines), len(periods)), np.int64)
+    taken = _up(1000 * rows["minutes"].to_numpy()[:, None] * np.maximum(0, overlap), days)
+    np.add.at(booked, places(rows["line"], lines), taken)
     return booked
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+_DIGITS = 1e15
+"""Decimals of up to 15 digits differ as floats."""
+
 
 def exact(value: float, decimals: int) -> Fraction:
     """Return the decimal number that ``value`` stands for, as a fraction.
@@ -32,6 +35,12 @@ def scaled(value: float, decimals: int) -> int:
     ValueError
         If ``value`` has more than ``decimals`` decimals.
     """
+    power: int = 10**decimals
+    if abs(value) * power < _DIGITS:
+        near: int = round(value * power)
+        # Division is rounded correctly: ``value`` is what is read where this decimal is written.
+        if near / power == value:
+            return near
     number = Decimal(repr(value)).scaleb(decimals)
     whole = number.to_integral_value()
     if number != whole:

@@ -9,7 +9,7 @@ import numpy as np
 from cordwainer.core import ceil_div
 from cordwainer.planning.limits import PLENTY, OfferPeriods
 from cordwainer.planning.pricing import Prices
-from cordwainer.planning.problem import Ints, Net, Problem
+from cordwainer.planning.problem import Ints, Problem
 
 
 @dataclass(frozen=True)
@@ -143,30 +143,3 @@ def gains(points: Points, prices: Prices) -> Ints:
     if float(price.max(initial=0)) * float(points.useful.max(initial=0)) > 2**62:
         raise OverflowError("a material price times the largest need does not fit 64 bits")
     return np.maximum(0, up((price * points.useful - points.cost).max(axis=1), 1000))
-
-
-def largest_needs(net: Net, frozen: Ints) -> Ints:
-    """Return the largest possible need of each material by frozen lots and pairs that may be placed, M, milli units.
-
-    ``frozen`` is what frozen lots need, M x T, micro units.
-    """
-    total = frozen.sum(axis=1).astype(object)
-    windows = [(int(a), int(b)) for a, b in zip(net.first, net.last, strict=True)]
-    cache: dict[tuple[int, int, int, int], np.ndarray | None] = {}
-    for o, (first, last) in enumerate(windows):
-        for j in range(net.job_ptr[o], net.job_ptr[o + 1]):
-            sj, listed = int(net.job_sj[j]), int(net.job_list[j])
-            key = (sj, listed, first, last)
-            if key not in cache:
-                c = slice(net.cand_ptr[listed], net.cand_ptr[listed + 1])
-                open_ = (
-                    net.masks[net.cand_mask[c], first : last + 1].any(axis=1) if last >= first else np.zeros(0, bool)
-                )
-                classes = np.unique(net.line_defect[net.cand_line[c][open_]]) if open_.size else np.zeros(0, int)
-                rows = slice(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1])
-                cache[key] = net.sj_need[rows][:, classes].max(axis=1) if classes.size else None
-            most = cache[key]
-            if most is not None:
-                for k, amount in zip(range(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1]), most, strict=True):
-                    total[net.sj_need_material[k]] += int(amount) * int(net.pairs[o])
-    return np.array([min(ceil_div(int(x), 1000), PLENTY) for x in total], np.int64)

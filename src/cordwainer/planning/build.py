@@ -7,15 +7,18 @@ from datetime import date
 
 import numpy as np
 
-from cordwainer.cluster import Cluster, line_facts, raise_if_any, unplannable
+from cordwainer.cluster import Cluster, line_facts, places, raise_if_any, unplannable, whole
 from cordwainer.core import Period, scaled
 from cordwainer.planning import limits
 from cordwainer.planning.carbon import CARBON, carbon_mfen, carbon_price_of
-from cordwainer.planning.eligibility import candidates, line_columns
+from cordwainer.planning.eligibility import Carbon, candidates, line_columns
 from cordwainer.planning.frozen import nothing_frozen, promised, reserve
+from cordwainer.planning.jobs import jobs_of
 from cordwainer.planning.orders import order_arrays
+from cordwainer.planning.outside import outside
 from cordwainer.planning.problem import Ints, Net, Problem, Small, index_of
-from cordwainer.planning.styles import StyleArrays, style_arrays
+from cordwainer.planning.styles import style_arrays
+from cordwainer.planning.tools import tools
 
 
 def build(cluster: Cluster, periods: Sequence[Period], freeze_date: date | None) -> Problem:
@@ -37,47 +40,39 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
     """Return the problem of the pairs that are not frozen, with all that the cluster has."""
     facts = line_facts(cluster, periods)
     lines = line_columns(cluster)
-    firms, districts = tuple(cluster["firm"]["firm"]), tuple(cluster["district"]["district"])
-    firm_no, district_no = index_of(firms), index_of(districts)
-    line_firm = np.array([firm_no[f] for f in lines["firm"]], np.int32)
-    line_district = np.array([district_no[d] for d in lines["district"]], np.int32)
-    defect_e4 = np.array([scaled(x, 4) for x in lines["defect_share"]], np.int64)
+    firms, districts = cluster["firm"]["firm"], cluster["district"]["district"]
+    line_firm = places(lines["firm"], firms).astype(np.int32)
+    line_district = places(lines["district"], districts).astype(np.int32)
+    defect_e4 = whole(lines["defect_share"], 4)
     classes, defect_class = np.unique(defect_e4, return_inverse=True)
     materials = index_of(tuple(cluster["material"]["material"]))
     carbon_price = carbon_price_of(cluster)
-    capped = sorted(set(cluster["cap"]["flow"]))
-    flows = [*capped, *([CARBON] if carbon_price and CARBON not in capped else [])]
-    flow_no = index_of(flows)
-    styles = style_arrays(cluster, materials, flows, [int(c) for c in classes])
+    flows = sorted({*cluster["cap"]["flow"]})
+    flows += [CARBON] if carbon_price and CARBON not in flows else []
+    at = flows.index(CARBON) if CARBON in flows else 0
+    styles = style_arrays(cluster, flows, classes)
     line_flow = _line_flow(cluster, flows, facts.lines)
     orders = order_arrays(cluster, periods, frozen_pairs)
-    no_carbon = np.zeros(len(facts.lines), np.int64)
-    at = flow_no.get(CARBON, 0)
+    order_style = places(cluster["order"]["style"], styles.styles)
+    jobs = jobs_of(styles, order_style)
     cand = candidates(
         cluster,
         periods,
-        facts,
         styles,
+        jobs,
         defect_e4,
         defect_class.astype(np.int32),
-        line_flow[:, at] if carbon_price else no_carbon,
-        styles.flow[:, at, :] if carbon_price else np.zeros((len(styles.stage), len(classes)), np.int64),
-        carbon_price,
+        Carbon(line_flow[:, at], styles.flow[:, at, :], carbon_price) if carbon_price else None,
     )
     offers = limits.offer_periods(cluster, materials, periods)
-    cap = limits.caps(cluster, flow_no, facts, periods)
+    cap = limits.caps(cluster, index_of(flows), facts, periods)
     names = index_of(sorted({s for s in styles.skill if s is not None}))
-    skill_ids, skill_row, skill_limit = limits.skills(cluster, facts, firm_no, line_firm, names)
-    tool_ids, tool_ptr, tool_row, tool_share, tool_limit = limits.tools(cluster, orders, styles, periods)
-    makers, out_ptr, out_maker, out_value, out_first, out_limit = limits.outside(
-        cluster, orders, styles, periods, carbon_price
-    )
+    skill_ids, skill_row, skill_limit = limits.skills(cluster, facts, index_of(tuple(firms)), line_firm, names)
+    tool = tools(cluster, jobs, styles, periods)
+    out = outside(cluster, orders, order_style, styles, periods, carbon_price)
     fd, line_fd = np.unique(line_firm.astype(np.int64) * len(districts) + line_district, return_inverse=True)
     firm_ptr = np.searchsorted(fd // len(districts), np.arange(len(firms) + 1)).astype(np.int32)
-    move_price, move_lag, move_carbon, reach = _moves(cluster, districts, periods)
-    job_ptr, job_next, job_sj = _jobs(styles, orders.styles)
-    line = np.concatenate(cand.line) if cand.line else np.zeros(0, np.int64)
-    carbon = np.concatenate(cand.carbon) if cand.carbon else np.zeros(0, np.int64)
+    move_price, move_lag, move_carbon, reach = _moves(cluster, tuple(districts), periods)
     net = Net(
         regular=facts.regular,
         most=facts.most,
@@ -103,26 +98,26 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
         smallest=orders.smallest,
         most_makers=orders.most_makers,
         late=1000 * orders.late_fen_week[:, None] * orders.late_days // 7,
-        job_ptr=job_ptr,
-        job_next=job_next,
-        job_list=np.array(cand.job_list, np.int32),
-        job_sj=job_sj,
-        cand_ptr=np.array(cand.ptr, np.int64),
-        cand_line=line.astype(np.int32),
-        cand_m=np.concatenate(cand.m) if cand.m else line,
-        cand_base=np.concatenate(cand.base) if cand.base else line,
-        cand_mask=np.concatenate(cand.mask) if cand.mask else line.astype(np.int32),
-        masks=np.array(list(cand.masks), np.bool_).reshape(-1, len(periods)),
+        job_ptr=jobs.ptr,
+        job_next=jobs.next,
+        job_list=cand.job_list,
+        job_sj=jobs.sj,
+        cand_ptr=cand.ptr,
+        cand_line=cand.line,
+        cand_m=cand.m,
+        cand_base=cand.base,
+        cand_mask=cand.mask,
+        masks=cand.masks,
         sj_need_ptr=styles.need_ptr,
         sj_need_material=styles.need_material,
         sj_need=styles.need,
         sj_skill=np.array([-1 if s is None else names[s] for s in styles.skill], np.int32),
         skill_row=skill_row,
         skill_limit=skill_limit,
-        job_tool_ptr=tool_ptr,
-        job_tool_row=tool_row,
-        job_tool_share=tool_share,
-        tool_limit=tool_limit,
+        job_tool_ptr=tool.ptr,
+        job_tool_row=tool.row,
+        job_tool_share=tool.share,
+        tool_limit=tool.limit,
         supply=limits.supply(limits.stock_by_period(cluster, materials, periods), offers),
         cap_flow=cap.flow,
         cap_amount=cap.amount,
@@ -130,11 +125,11 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
         cap_period=cap.period,
         line_flow=line_flow,
         sj_flow=styles.flow,
-        out_ptr=out_ptr,
-        out_maker=out_maker,
-        out_value=out_value,
-        out_first=out_first,
-        out_limit=out_limit,
+        out_ptr=out.ptr,
+        out_maker=out.maker,
+        out_value=out.value,
+        out_first=out.first,
+        out_limit=out.limit,
     )
     return Problem(
         cluster=cluster,
@@ -142,17 +137,15 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
         facts=facts,
         net=net,
         orders=orders.ids,
-        stages=tuple(styles.stage[s] for s in job_sj),
-        centi=styles.centi[job_sj],
-        firms=firms,
-        districts=districts,
+        stages=tuple([styles.stage[s] for s in jobs.sj]),
+        centi=styles.centi[jobs.sj],
+        firms=tuple(firms),
+        districts=tuple(districts),
         materials=tuple(materials),
         caps=cap.ids,
         skills=skill_ids,
-        tools=tool_ids,
-        makers=makers,
-        cand_piece=np.concatenate(cand.piece) if cand.piece else line,
-        cand_carbon=carbon,
+        tools=tool.ids,
+        makers=out.makers,
         late_days=orders.late_days,
         late_fen_week=orders.late_fen_week,
         committed=orders.committed,
@@ -165,17 +158,6 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
         assumed_styles=styles.assumed,
         frozen=nothing_frozen(net),
     )
-
-
-def _jobs(styles: StyleArrays, order_styles: Sequence[str]) -> tuple[Small, Small, Small]:
-    ptr, following, sj_of = [0], [], []
-    for style in order_styles:
-        at = styles.index[style]
-        for sj in range(styles.ptr[at], styles.ptr[at + 1]):
-            sj_of.append(sj)
-            following.append(int(styles.after[sj]))
-        ptr.append(len(sj_of))
-    return np.array(ptr, np.int32), np.array(following, np.int32), np.array(sj_of, np.int32)
 
 
 def _moves(cluster: Cluster, districts: Sequence[str], periods: Sequence[Period]) -> tuple[Ints, Small, Ints, Small]:

@@ -14,7 +14,7 @@ from cordwainer.cluster import Cluster, efficiencies, stated_efficiencies
 from cordwainer.core import Period, Text, UserError, periods_covering, scaled
 from cordwainer.planning.money import lot_earnings, row_costs
 from cordwainer.planning.problem import Frozen, Ints, Net, Problem, Rows, index_of
-from cordwainer.planning.rows import limited_use, loads, needs
+from cordwainer.planning.rows import carbon_per_pair, limited_use, loads, needs
 
 LISTED = 5
 """Materials that an error names one by one."""
@@ -127,7 +127,7 @@ def reserve(problem: Problem, stand: Promised) -> Problem:
 
 def _rows(problem: Problem, stand: Promised) -> Rows:
     """Return the frozen work as rows; a line without a row of ``line_makes`` takes its statement's efficiency, or 1."""
-    cluster, net, first_date = problem.cluster, problem.net, problem.periods[0].start
+    cluster, first_date = problem.cluster, problem.periods[0].start
     order, lot, line = index_of(problem.orders), index_of(list(stand.lots["lot"])), index_of(problem.facts.lines)
     found = (
         stand.work.join(stand.lots.select("lot", "order"), on="lot", how="left", maintain_order="left")
@@ -150,10 +150,6 @@ def _rows(problem: Problem, stand: Promised) -> Rows:
     defects = [scaled(x, 4) for x in cluster["line"]["defect_share"]]
     seconds = np.array([10_000 + defects[x] for x in lines], np.int64)
     efficiency = found.select(pl.coalesce("efficiency_e4", "stated", 10_000)).to_series().to_numpy().astype(np.int64)
-    carbon = np.zeros(len(jobs), np.int64)
-    if problem.carbon_price:
-        f = problem.carbon_flow
-        carbon = net.line_flow[lines, f] + net.sj_flow[net.job_sj[jobs], f, net.line_defect[lines]]
     return Rows(
         order=orders,
         lot=np.array([lot[x] for x in found["lot"]], np.int64),
@@ -163,7 +159,7 @@ def _rows(problem: Problem, stand: Promised) -> Rows:
         pairs=found["pairs"].to_numpy().astype(np.int64),
         minutes=-((-10 * problem.centi[jobs] * seconds) // efficiency),
         piece=found["extra_fen_pair"].fill_null(0).to_numpy().astype(np.int64),
-        carbon=carbon,
+        carbon=carbon_per_pair(problem, jobs, lines),
     )
 
 

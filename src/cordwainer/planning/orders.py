@@ -1,13 +1,13 @@
-"""Orders as arrays: price, window, lateness, and the eligibility that an order itself asks for."""
+"""Orders as arrays: pairs, price, window, lateness."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from cordwainer.cluster import Cluster
@@ -17,13 +17,13 @@ from cordwainer.planning.problem import Flags, Ints, Small
 
 @dataclass(frozen=True)
 class OrderArrays:
-    """Per order: pairs, net price in fen, window, lateness, penalty, limits; ``inside`` says whether the buyer is one of us.
+    """Per order: pairs, net price in fen, window, lateness, limits.
 
-    ``penalty`` is that of a pair of any broken order, in fen.
+    ``inside`` says whether the buyer is one of us; ``earliest`` is the first day from which pairs may be made; ``penalty`` is
+    that of a pair of any broken order, in fen.
     """
 
     ids: tuple[str, ...]
-    styles: tuple[str, ...]
     pairs: Ints
     price: Ints
     first: Small
@@ -35,130 +35,71 @@ class OrderArrays:
     smallest: Ints
     most_makers: Small
     inside: Flags
-    earliest: tuple[date, ...]
+    earliest: pl.Series
     penalty: Fraction
-
-
-def order_table(cluster: Cluster) -> pl.DataFrame:
-    """Return orders with buyer, currency, tax and style columns, in the order of the table."""
-    po = cluster["purchase_order"].select("po", "buyer", "currency", "tax_included")
-    buyer = cluster["firm"].select(buyer="firm", buyer_district="district")
-    style = cluster["style"].select("style", "construction", "category", style_tier="tier")
-    return (
-        cluster["order"]
-        .join(po, on="po", how="left", maintain_order="left")
-        .join(buyer, on="buyer", how="left", maintain_order="left")
-        .join(style, on="style", how="left", maintain_order="left")
-    )
 
 
 def order_arrays(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, int]) -> OrderArrays:
     """Return the arrays of all orders; pairs in frozen lots are taken off, and an order without any left has no window."""
-    rows = order_table(cluster).to_dicts()
-    count, T = len(rows), len(periods)
-    first_day, vat = periods[0].start, exact(cluster.policy("vat_share"), 6)
+    rows = cluster["order"].join(
+        cluster["purchase_order"].select("po", "buyer", "currency", "tax_included"),
+        on="po",
+        how="left",
+        maintain_order="left",
+    )
     penalty = exact(cluster.policy("broken_fen_pair"), 6)
-    starts = np.array([p.start for p in periods], dtype="datetime64[D]")
-    ends = np.array([p.end for p in periods], dtype="datetime64[D]")
-    rates = {c: exact(cluster.policy("fx", c), 6) for c in {r["currency"] for r in rows}}
-    price = np.zeros(count, np.int64)
-    late_days = np.zeros((count, T), np.int32)
-    first, last = np.zeros(count, np.int32), np.full(count, T - 1, np.int32)
-    committed = np.array([r["committed"] or r["order"] in frozen_pairs for r in rows], np.bool_)
-    for i, row in enumerate(rows):
-        net = Fraction(row["price"]) * rates[row["currency"]] / (1 + vat if row["tax_included"] else 1)
-        price[i] = net.numerator // net.denominator
-        if row["earliest_date"] is not None:
-            first[i] = int(np.searchsorted(starts, np.datetime64(row["earliest_date"], "D"), side="left"))
-        if row["latest_date"] is not None:
-            last[i] = int(np.searchsorted(starts, np.datetime64(row["latest_date"], "D"), side="right")) - 1
-        due = np.datetime64(row["due_date"], "D")
-        holding = int(np.searchsorted(starts, due, side="right")) - 1
-        due_end = np.datetime64(first_day - timedelta(days=1), "D") if holding < 0 else ends[holding]
-        late_days[i] = np.maximum(0, (ends - due_end).astype(np.int64)) if due <= ends[-1] else 0
-    pairs = np.array([max(0, r["pairs"] - frozen_pairs.get(r["order"], 0)) for r in rows], np.int64)
+    frozen = np.array([frozen_pairs.get(o, 0) for o in rows["order"]], np.int64)
+    committed = rows["committed"].to_numpy() | (frozen > 0)
+    pairs = np.maximum(0, rows["pairs"].to_numpy() - frozen)
+    first, last = _windows(rows, periods)
     first[pairs == 0], last[pairs == 0] = 0, -1
+    home = cluster["firm"].select(buyer="firm", home="district")
     return OrderArrays(
-        ids=tuple(r["order"] for r in rows),
-        styles=tuple(r["style"] for r in rows),
+        ids=tuple(rows["order"]),
         pairs=pairs,
-        price=price,
+        price=_net_prices(cluster, rows),
         first=first,
         last=last,
-        late_days=late_days,
-        late_fen_week=np.array([r["late_fen_pair_week"] for r in rows], np.int64),
+        late_days=_late_days(rows["due_date"].to_numpy(), periods),
+        late_fen_week=rows["late_fen_pair_week"].to_numpy(writable=True),
         committed=committed,
         theta=np.where(committed, -int(1000 * penalty), 0).astype(np.int64),
-        smallest=np.array([r["smallest_lot_pairs"] for r in rows], np.int64),
-        most_makers=np.array([r["most_makers"] or 0 for r in rows], np.int32),
-        inside=np.array([r["buyer_district"] is not None for r in rows], np.bool_),
-        earliest=tuple(max(first_day, r["earliest_date"] or first_day) for r in rows),
+        smallest=rows["smallest_lot_pairs"].to_numpy(writable=True),
+        most_makers=rows["most_makers"].fill_null(0).cast(pl.Int32).to_numpy(writable=True),
+        inside=rows.join(home, on="buyer", how="left", maintain_order="left")["home"].is_not_null().to_numpy(),
+        earliest=rows["earliest_date"].fill_null(periods[0].start).clip(lower_bound=periods[0].start),
         penalty=penalty,
     )
 
 
-def covered(periods: Sequence[Period], spans: Sequence[tuple[date | None, date | None]]) -> tuple[bool, ...]:
-    """Return, for each period, whether every one of its days lies in one of the spans; an open end covers nothing."""
-    known = sorted((a, b) for a, b in spans if a is not None and b is not None)
-    result = []
-    for period in periods:
-        day = period.start
-        for a, b in known:
-            if a <= day <= b:
-                day = b + timedelta(days=1)
-        result.append(day > period.end)
-    return tuple(result)
+def _net_prices(cluster: Cluster, rows: pl.DataFrame) -> Ints:
+    """Return prices in fen without recoverable tax, rounded down."""
+    vat = exact(cluster.policy("vat_share"), 6)
+    factor = {
+        (currency, taxed): exact(cluster.policy("fx", currency), 6) / (1 + vat if taxed else 1)
+        for currency, taxed in rows.select("currency", "tax_included").unique().iter_rows()
+    }
+    parts = {key: f.as_integer_ratio() for key, f in factor.items()}
+    priced = rows.select("price", "currency", "tax_included").iter_rows()
+    return np.array([p * parts[c, t][0] // parts[c, t][1] for p, c, t in priced], np.int64)
 
 
-class Conditions:
-    """Which firms and sites may do which stage of an order, and in which periods."""
-
-    def __init__(self, cluster: Cluster, periods: Sequence[Period]) -> None:
-        self._periods = tuple(periods)
-        self._approvals: dict[tuple[str, str], dict[str, list[tuple[date | None, date | None]]]] = {}
-        for buyer, site, stage, start, end in (
-            cluster["buyer_approval"].select("buyer", "site", "stage", "valid_from", "valid_to").iter_rows()
-        ):
-            self._approvals.setdefault((buyer, stage), {}).setdefault(site, []).append((start, end))
-        implies = _closure(cluster)
-        self._held: dict[tuple[str, str | None], dict[str, list[tuple[date | None, date | None]]]] = {}
-        for firm, standard, stage, start, end in (
-            cluster["certificate"].select("firm", "standard", "stage", "valid_from", "valid_to").iter_rows()
-        ):
-            for covers in implies.get(standard, {standard}):
-                self._held.setdefault((covers, stage), {}).setdefault(firm, []).append((start, end))
-        self._cache: dict[tuple[str, ...], dict[str, tuple[bool, ...]]] = {}
-
-    def approved(self, buyer: str, stage: str) -> dict[str, tuple[bool, ...]]:
-        """Return, by site, in which periods the buyer's approval of the stage holds."""
-        key = ("approval", buyer, stage)
-        if key not in self._cache:
-            sites = self._approvals.get((buyer, stage), {})
-            self._cache[key] = {s: covered(self._periods, spans) for s, spans in sites.items()}
-        return self._cache[key]
-
-    def certified(self, standard: str, stage: str) -> dict[str, tuple[bool, ...]]:
-        """Return, by firm, in which periods it holds the standard for the stage."""
-        key = ("certificate", standard, stage)
-        if key not in self._cache:
-            spans: dict[str, list[tuple[date | None, date | None]]] = {}
-            for scope in (None, stage):
-                for firm, held in self._held.get((standard, scope), {}).items():
-                    spans.setdefault(firm, []).extend(held)
-            self._cache[key] = {f: covered(self._periods, s) for f, s in spans.items()}
-        return self._cache[key]
+def _windows(rows: pl.DataFrame, periods: Sequence[Period]) -> tuple[Small, Small]:
+    """Return the first period that starts on or after the earliest date, and the last that starts by the latest date."""
+    starts = np.array([p.start for p in periods], "datetime64[D]")
+    first, last = np.zeros(len(rows), np.int32), np.full(len(rows), len(periods) - 1, np.int32)
+    earliest, latest = rows["earliest_date"], rows["latest_date"]
+    early, late = earliest.is_not_null().to_numpy(), latest.is_not_null().to_numpy()
+    first[early] = np.searchsorted(starts, earliest.drop_nulls().to_numpy(), side="left")
+    last[late] = np.searchsorted(starts, latest.drop_nulls().to_numpy(), side="right") - 1
+    return first, last
 
 
-def _closure(cluster: Cluster) -> dict[str, set[str]]:
-    direct: dict[str, set[str]] = {}
-    for standard, implied in cluster["standard_implies"].select("standard", "implied").iter_rows():
-        direct.setdefault(standard, set()).add(implied)
-    closed: dict[str, set[str]] = {}
-    for standard in direct:
-        seen, todo = {standard}, [standard]
-        while todo:
-            for further in direct.get(todo.pop(), set()) - seen:
-                seen.add(further)
-                todo.append(further)
-        closed[standard] = seen
-    return closed
+def _late_days(due: npt.NDArray[np.datetime64], periods: Sequence[Period]) -> Small:
+    """Return by how many days the end of each period lies after that of the period that holds the due date, orders x T."""
+    starts = np.array([p.start for p in periods], "datetime64[D]")
+    ends = np.array([p.end for p in periods], "datetime64[D]")
+    holding = np.searchsorted(starts, due, side="right") - 1
+    due_end = np.where(holding < 0, starts[0] - 1, ends[holding])
+    days = np.maximum(0, (ends - due_end[:, None]).astype(np.int32))
+    return np.where((due <= ends[-1])[:, None], days, 0).astype(np.int32)

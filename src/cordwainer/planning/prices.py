@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cordwainer.planning.active import YUAN
-from cordwainer.planning.bound import Terms, cost_milli, largest_needs, purchase_points, terms, turning_points
+from cordwainer.planning.bound import Points, Terms, purchase_points, terms
+from cordwainer.planning.largest import largest_needs
 from cordwainer.planning.limits import OfferPeriods
 from cordwainer.planning.pricing import Prices, Room, price_orders, scratch
 from cordwainer.planning.problem import Floats, Ints, Problem
@@ -44,7 +45,7 @@ class Pricer:
         net = self.problem.net
         self.largest = largest_needs(net, self.problem.frozen.need)
         self.points = purchase_points(self.offers, self.largest)
-        self.unit_price = unit_prices(self.offers, net.supply.shape, self.largest)
+        self.unit_price = unit_prices(self.points, net.supply.shape)
         self._scratch = [scratch(net) for _ in range(max(1, self.threads))]
         start = (self.unit_price * YUAN).astype(np.float64)
         self.point = nothing(net)._replace(material=start)
@@ -95,19 +96,13 @@ def whole(point: Point) -> Prices:
     return Prices(*[np.minimum(np.rint(x / YUAN), HIGHEST).astype(np.int64) for x in parts])
 
 
-def unit_prices(offers: OfferPeriods, shape: tuple[int, ...], largest: Ints) -> Ints:
+def unit_prices(points: Points, shape: tuple[int, ...]) -> Ints:
     """Return the lowest price per unit at which each material can be had by each period, material x T, 1/1000 fen.
 
     A purchase of the cluster's largest need never earns at these prices; where nothing can be had yet, the first price counts.
     """
     price = np.full(shape, 2**62, np.int64)
-    for i in range(len(offers.offer)):
-        m, u, useful = offers.material[i], offers.usable[i], int(largest[offers.material[i]])
-        if useful == 0:
-            continue
-        points = turning_points(offers, i, useful)
-        each = min((cost_milli(offers, i, q) // min(q, useful) for q in points), default=2**62)
-        price[m, u] = min(price[m, u], each)
+    np.minimum.at(price, (points.material, points.usable), points.unit)
     price = np.minimum.accumulate(price, axis=1)
     first = np.where(price < 2**62, price, -1).max(axis=1, initial=-1)
     return np.where(price < 2**62, price, np.maximum(first, 0)[:, None])

@@ -177,7 +177,6 @@ class Frozen:
 class Problem:
     """A cluster over the periods of a plan, ready to be computed on; what frozen lots use is taken off ``net``.
 
-    ``cand_piece`` and ``cand_carbon`` split what ``net.cand_base`` sums: piece price in fen, carbon in milligrams.
     ``stages`` names the stage of each job, ``centi`` are its standard minutes x 100. ``carbon_price`` is in fen per tonne
     (0: not priced), ``carbon_flow`` the number of carbon among the flows, ``broken_fen`` the penalty of a pair.
     """
@@ -196,8 +195,6 @@ class Problem:
     skills: tuple[tuple[str, str], ...]
     tools: tuple[str, ...]
     makers: tuple[str, ...]
-    cand_piece: Ints
-    cand_carbon: Ints
     late_days: Small
     late_fen_week: Ints
     committed: Flags
@@ -214,3 +211,17 @@ class Problem:
 def index_of(values: Sequence[str]) -> dict[str, int]:
     """Return the position of each value."""
     return {v: i for i, v in enumerate(values)}
+
+
+def numbered(*columns: Ints | Small | Flags) -> tuple[Ints, Ints]:
+    """Return the number of each row and the first row of each number: distinct rows, numbered as they first appear.
+
+    Columns are whole numbers >= 0.
+    """
+    code = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        code = np.unique(code, return_inverse=True)[1] * (int(column.max(initial=0)) + 1) + column
+    _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    return rank[inverse], np.sort(first)

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from cordwainer.cluster import polars_schema
+from cordwainer.planning.carbon import carbon_mfen
 from cordwainer.planning.problem import Ints, Problem, Rows
 from cordwainer.planning.state import State
 
@@ -14,17 +15,28 @@ def work_rows(problem: Problem, state: State) -> Rows:
     """Return the work of a state, row by row: all that is not frozen."""
     o, k, own, t = np.nonzero(state.work)
     cand = state.lot_cand[o, k, own]
+    job, line = problem.net.job_ptr[o] + own, problem.net.cand_line[cand].astype(np.int64)
+    carbon = carbon_per_pair(problem, job, line)
     return Rows(
         order=o,
         lot=k,
-        job=problem.net.job_ptr[o] + own,
-        line=problem.net.cand_line[cand].astype(np.int64),
+        job=job,
+        line=line,
         period=t,
         pairs=state.work[o, k, own, t].astype(np.int64),
         minutes=problem.net.cand_m[cand],
-        piece=problem.cand_piece[cand],
-        carbon=problem.cand_carbon[cand],
+        piece=(problem.net.cand_base[cand] - carbon_mfen(carbon, problem.carbon_price)) // 1000,
+        carbon=carbon,
     )
+
+
+def carbon_per_pair(problem: Problem, job: Ints, line: Ints) -> Ints:
+    """Return carbon of a pair of each job on a line in milligrams; 0 where carbon is not priced."""
+    if not problem.carbon_price:
+        return np.zeros(len(job), np.int64)
+    net, flow = problem.net, problem.carbon_flow
+    carbon: Ints = net.line_flow[line, flow] + net.sj_flow[net.job_sj[job], flow, net.line_defect[line]]
+    return carbon
 
 
 def loads(problem: Problem, rows: Rows) -> Ints:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from cordwainer.cluster import Cluster
-from cordwainer.core import ceil_div, scaled
-from cordwainer.planning.problem import Ints, Small
+from cordwainer.cluster import Cluster, places, product, whole
+from cordwainer.planning.problem import Flags, Ints, Small, numbered
 
 _TEMPLATE = ["construction", "category"]
 
@@ -19,12 +18,15 @@ _TEMPLATE = ["construction", "category"]
 class StyleArrays:
     """Style-stages ("sj"): those of a style stand together, earlier stages before later ones.
 
-    ``ptr`` by style; ``stage`` names, ``after`` index within the style of the next stage (-1: last), ``centi`` standard
-    minutes x 100; needs as in `Net`; ``flow`` is milli units per pair from materials, sj x flow x defect class.
+    ``styles`` are all that an order names, ``shoe`` their (construction, category, tier), ``ptr`` by style; ``style`` of a
+    style-stage, ``stage`` name, ``after`` index within the style of the next stage (-1: last), ``centi`` standard minutes x 100;
+    needs as in `Net`; ``flow`` is milli units per pair from materials, sj x flow x defect class.
     """
 
-    index: dict[str, int]
+    styles: pl.Series
+    shoe: tuple[tuple[str, str, int], ...]
     ptr: Ints
+    style: Ints
     stage: tuple[str, ...]
     after: Small
     centi: Ints
@@ -43,129 +45,135 @@ def effective(cluster: Cluster, own: str, template: str) -> pl.DataFrame:
     assumed = (
         cluster["style"]
         .select("style", *_TEMPLATE)
-        .join(mine.select("style"), on="style", how="anti")
-        .join(cluster[template], on=_TEMPLATE)
+        .join(mine.select("style"), on="style", how="anti", maintain_order="left")
+        .join(cluster[template], on=_TEMPLATE, maintain_order="left_right")
         .select(wanted)
     )
     return pl.concat([mine.select(wanted), assumed])
 
 
-def arcs_of(cluster: Cluster) -> dict[str, list[tuple[str, str]]]:
-    """Return the arcs (stage, next stage) of every style; a style with a routing of its own has arcs of its own."""
-    own = cluster["routing"].select("style").unique()
+def _arcs(cluster: Cluster) -> pl.DataFrame:
+    """Return style, stage, after_stage of every style; a style with a routing of its own has arcs of its own."""
     assumed = (
         cluster["style"]
         .select("style", *_TEMPLATE)
-        .join(own, on="style", how="anti")
+        .join(cluster["routing"], on="style", how="anti")
         .join(cluster["routing_template_before"], on=_TEMPLATE)
     )
-    both = pl.concat(
-        [
-            cluster["routing_before"].select("style", "stage", "after_stage"),
-            assumed.select("style", "stage", "after_stage"),
-        ]
+    wanted = ["style", "stage", "after_stage"]
+    return pl.concat([cluster["routing_before"].select(wanted), assumed.select(wanted)])
+
+
+def _stages(cluster: Cluster, styles: pl.Series) -> pl.DataFrame:
+    """Return the style-stages of styles in their sequence: number of the style, stage, minutes, skill, row of the next or -1."""
+    rows = (
+        effective(cluster, "routing", "routing_template")
+        .join(styles.to_frame("style").with_row_index("number"), on="style")
+        .select("style", "number", "stage", "minutes_per_pair", "skill")
+        .join(_arcs(cluster), on=["style", "stage"], how="left")
+        .with_row_index("row")
     )
-    found: dict[str, list[tuple[str, str]]] = {}
-    for style, stage, after in both.iter_rows():
-        found.setdefault(style, []).append((stage, after))
-    return found
+    of_next = rows.select("style", "row", after_stage="stage")
+    following = rows.join(of_next, on=["style", "after_stage"], how="left", maintain_order="left")["row_right"]
+    after = following.cast(pl.Int64).fill_null(-1).to_numpy()
+    depth, at = np.zeros(len(after), np.int64), after
+    while (at >= 0).any():
+        depth += at >= 0
+        at = np.where(at >= 0, after[at], -1)
+    rows = rows.with_columns(pl.Series("depth", depth), pl.Series("after", after))
+    rows = rows.sort("number", "depth", "stage", descending=[False, True, False])
+    place = np.zeros(len(after) + 1, np.int64)
+    place[rows["row"].to_numpy()], place[-1] = np.arange(len(after)), -1
+    return rows.with_columns(pl.Series("after", place[rows["after"].to_numpy()]))
 
 
-def in_order(stages: Sequence[str], arcs: Sequence[tuple[str, str]]) -> list[str]:
-    """Return stages with every stage before the one that follows it."""
-    after = dict(arcs)
-
-    def depth(stage: str) -> int:
-        steps = 0
-        while stage in after:
-            stage, steps = after[stage], steps + 1
-        return steps
-
-    return sorted(stages, key=lambda s: (-depth(s), s))
-
-
-def style_arrays(
-    cluster: Cluster, materials: dict[str, int], flows: Sequence[str], defects_e4: Sequence[int]
-) -> StyleArrays:
-    """Return the arrays of all styles that an order names."""
-    used = cluster["order"].select("style").unique(maintain_order=True)
-    routing = effective(cluster, "routing", "routing_template").join(used, on="style", how="semi")
-    bill = effective(cluster, "bill_of_material", "bill_template").join(used, on="style", how="semi")
-    arcs = arcs_of(cluster)
-    coefficient = {
-        (m, f): scaled(v, 3) for m, f, v in cluster["material_flow"].select("material", "flow", "per_unit").iter_rows()
-    }
-    bills: dict[tuple[str, str], list[tuple[str, int, int, str]]] = {}
-    for style, stage, material, quantity, loss, by in bill.select(
-        "style", "stage", "material", "quantity_per_pair", "loss_share", "supplied_by"
-    ).iter_rows():
-        bills.setdefault((style, stage), []).append((material, scaled(quantity, 4), scaled(loss, 4), by))
-    by_style: dict[str, dict[str, tuple[float, str | None]]] = {}
-    for style, stage, minutes, skill in routing.select("style", "stage", "minutes_per_pair", "skill").iter_rows():
-        by_style.setdefault(style, {})[stage] = (minutes, skill)
-    ptr, stage_of, after, centi, skills = [0], [], [], [], []
-    need_ptr, need_material, need = [0], [], []
-    flow_rows: list[list[list[int]]] = []
-    index: dict[str, int] = {}
-    parts_cache: dict[tuple[tuple[str, int, int, str], ...], tuple[list[tuple[int, list[int]]], list[list[int]]]] = {}
-    for style in used["style"]:
-        index[style] = len(index)
-        stages = in_order(list(by_style[style]), arcs.get(style, []))
-        following = dict(arcs.get(style, []))
-        for stage in stages:
-            stage_of.append(stage)
-            after.append(stages.index(following[stage]) if stage in following else -1)
-            minutes, skill = by_style[style][stage]
-            centi.append(scaled(minutes, 2))
-            skills.append(skill)
-            parts = tuple(bills.get((style, stage), []))
-            if parts not in parts_cache:
-                parts_cache[parts] = _needs_and_flows(parts, materials, flows, coefficient, defects_e4)
-            needs, flow = parts_cache[parts]
-            for material, by_class in needs:
-                need_material.append(material)
-                need.append(by_class)
-            need_ptr.append(len(need_material))
-            flow_rows.append(flow)
-        ptr.append(len(stage_of))
-    assumed = cluster["style"].join(used, on="style", how="semi").join(cluster["routing"], on="style", how="anti")
-    classes = len(defects_e4)
+def style_arrays(cluster: Cluster, flows: Sequence[str], defects_e4: Ints) -> StyleArrays:
+    """Return the arrays of all styles that an order names; ``defects_e4`` are the defect classes, in 1/10,000."""
+    styles = cluster["order"]["style"].unique(maintain_order=True)
+    kinds = cluster["style"].select("style", *_TEMPLATE, "tier").rows_by_key("style", unique=True)
+    stages = _stages(cluster, styles)
+    style, after = stages["number"].cast(pl.Int64).to_numpy(), stages["after"].to_numpy()
+    ptr = np.searchsorted(style, np.arange(len(styles) + 1)).astype(np.int64)
+    materials = cluster["material"]["material"]
+    bill = _bill(cluster, stages, materials)
+    need_ptr, need_material, need = _needs(bill, len(stages), defects_e4)
+    assumed = cluster["style"].join(styles.to_frame("style"), on="style", how="semi", maintain_order="left")
     return StyleArrays(
-        index=index,
-        ptr=np.array(ptr, np.int64),
-        stage=tuple(stage_of),
-        after=np.array(after, np.int32),
-        centi=np.array(centi, np.int64),
-        skill=tuple(skills),
-        need_ptr=np.array(need_ptr, np.int32),
-        need_material=np.array(need_material, np.int32),
-        need=np.array(need, np.int64).reshape(-1, classes),
-        flow=np.array(flow_rows, np.int64).reshape(len(stage_of), len(flows), classes),
-        assumed=tuple(assumed["style"]),
+        styles=styles,
+        shoe=tuple(kinds[s] for s in styles),
+        ptr=ptr,
+        style=style,
+        stage=tuple(stages["stage"]),
+        after=np.where(after >= 0, after - ptr[style], -1).astype(np.int32),
+        centi=whole(stages["minutes_per_pair"], 2),
+        skill=tuple(stages["skill"]),
+        need_ptr=need_ptr,
+        need_material=need_material,
+        need=need,
+        flow=_flows(cluster, bill, len(stages), materials, flows, defects_e4),
+        assumed=tuple(assumed.join(cluster["routing"], on="style", how="anti", maintain_order="left")["style"]),
     )
 
 
-def _needs_and_flows(
-    parts: tuple[tuple[str, int, int, str], ...],
-    materials: dict[str, int],
-    flows: Sequence[str],
-    coefficient: dict[tuple[str, str], int],
-    defects_e4: Sequence[int],
-) -> tuple[list[tuple[int, list[int]]], list[list[int]]]:
-    """Return needs (material, micro units by defect class) and flows (milli units by flow and defect class) of a bill.
+@dataclass(frozen=True)
+class _Bill:
+    """Rows of bills by style-stage: material, units per pair with loss in 1/100,000,000, whether the buyer supplies it."""
+
+    sj: Ints
+    material: Ints
+    units_e8: Ints
+    from_buyer: Flags
+
+
+def _bill(cluster: Cluster, stages: pl.DataFrame, materials: pl.Series) -> _Bill:
+    of_stage = stages.select("style", "stage").with_row_index("sj")
+    rows = (
+        effective(cluster, "bill_of_material", "bill_template")
+        .join(of_stage, on=["style", "stage"], maintain_order="left")
+        .sort("sj", maintain_order=True)
+    )
+    return _Bill(
+        rows["sj"].cast(pl.Int64).to_numpy(),
+        places(rows["material"], materials),
+        whole(rows["quantity_per_pair"], 4) * (10_000 + whole(rows["loss_share"], 4)),
+        (rows["supplied_by"] == "buyer").to_numpy(),
+    )
+
+
+def _needs(bill: _Bill, count: int, defects_e4: Ints) -> tuple[Small, Small, Ints]:
+    """Return pointers by style-stage, material, and micro units by defect class; what the buyer supplies is no need."""
+    own = np.flatnonzero(~bill.from_buyer)
+    sj, material, units = bill.sj[own], bill.material[own], bill.units_e8[own]
+    need_no, first = numbered(sj, material)
+    together = np.argsort(need_no, kind="stable")
+    begins = np.searchsorted(need_no[together], np.arange(len(first)))
+    need = np.zeros((len(first), len(defects_e4)), np.int64)
+    if len(first):
+        for d, defect in enumerate(defects_e4):
+            each = -((-units[together] * (10_000 + defect)) // 10**6)
+            need[:, d] = np.add.reduceat(each, begins)
+    ptr = np.searchsorted(sj[first], np.arange(count + 1))
+    return ptr.astype(np.int32), material[first].astype(np.int32), need
+
+
+def _flows(
+    cluster: Cluster, bill: _Bill, count: int, materials: pl.Series, flows: Sequence[str], defects_e4: Ints
+) -> Ints:
+    """Return milli units per pair by style-stage, flow and defect class.
 
     Coefficients that are given always count, wherever the flow is expected to be counted.
     """
-    needs: dict[int, list[int]] = {}
-    for material, quantity, loss, by in parts:
-        if by != "buyer":
-            row = needs.setdefault(materials[material], [0] * len(defects_e4))
-            for d, defect in enumerate(defects_e4):
-                row[d] += ceil_div(quantity * (10_000 + loss) * (10_000 + defect), 10**6)
-    flow_rows = []
-    for flow in flows:
-        total = sum(
-            quantity * (10_000 + loss) * coefficient.get((material, flow), 0) for material, quantity, loss, _ in parts
-        )
-        flow_rows.append([ceil_div(total * (10_000 + d), 10**12) for d in defects_e4])
-    return list(needs.items()), flow_rows
+    found = np.zeros((count, len(flows), len(defects_e4)), np.int64)
+    share = 10_000 + defects_e4
+    most = int(np.bincount(bill.sj, minlength=1).max())  # rows of a style-stage
+    rows = cluster["material_flow"].filter(pl.col("flow").is_in(list(flows)))
+    per_unit = np.zeros((len(flows), len(materials)), np.int64)
+    flow_no = places(rows["flow"], pl.Series(flows, dtype=pl.String))
+    per_unit[flow_no, places(rows["material"], materials)] = whole(rows["per_unit"], 3)
+    for f in range(len(flows)):
+        each = product(bill.units_e8, per_unit[f, bill.material], terms=most)
+        total = np.zeros(count, each.dtype)
+        np.add.at(total, bill.sj, each)
+        units, rest = total[:, None] // 10**12, total[:, None] % 10**12  # so that the products fit 64 bits
+        found[:, f, :] = units * share - ((-rest * share) // 10**12)
+    return found

@@ -32,7 +32,7 @@ class Contribution:
 
 def carbon_fen(facts: Facts, pairs: int, milli_gram: int) -> int:
     """Return what the carbon of pairs costs in fen, rounded up."""
-    return ceil_of(pairs * milli_gram * facts.carbon_price / 10**9)
+    return ceil_div(pairs * milli_gram * facts.carbon_price.numerator, 10**9 * facts.carbon_price.denominator)
 
 
 def lot_money(facts: Facts, lot: Lot) -> int:

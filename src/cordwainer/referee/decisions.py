@@ -31,8 +31,11 @@ class Lot:
 
     def done(self, stage: str, periods: int) -> list[int]:
         """Return pairs worked up to and with each period."""
-        by_period = self.work.get(stage, {})
-        return list(accumulate(by_period.get(t, 0) for t in range(periods)))
+        pairs = [0] * periods
+        for t, n in self.work.get(stage, {}).items():
+            if 0 <= t < periods:
+                pairs[t] = n
+        return list(accumulate(pairs))
 
 
 @dataclass(frozen=True)

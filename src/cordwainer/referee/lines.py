@@ -166,11 +166,17 @@ def read_lines(cluster: Cluster, clock: Clock) -> dict[str, Line]:
 def _minutes(
     said: Row, stale: Fraction, worked: tuple[Fraction, ...], taken: list[int] | None
 ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Return regular and most minutes of a line, and those of one worker, in 1/1000 minute by period."""
+    """Return regular and most minutes of a line, and those of one worker, in 1/1000 minute by period, rounded down."""
     one = 60_000 * exact(said["hours_day"], 1) * exact(said["share_offered"], 4) * stale
     more = 1 + exact(said["overtime_share"], 4)
-    offered = [int(one * said["people"] * d) for d in worked]
+
+    def in_days(share: Fraction) -> list[int]:
+        top, bottom = share.numerator, share.denominator
+        return [top * d.numerator // (bottom * d.denominator) for d in worked]
+
+    offered = in_days(one * said["people"])
     gone = taken or [0] * len(worked)
     regular = tuple(max(0, o - b) for o, b in zip(offered, gone, strict=True))
-    most = tuple(max(0, int(o * more) - b) for o, b in zip(offered, gone, strict=True))
-    return regular, most, tuple(int(one * d * more) for d in worked)
+    longest = [o * more.numerator // more.denominator for o in offered]
+    most = tuple(max(0, o - b) for o, b in zip(longest, gone, strict=True))
+    return regular, most, tuple(in_days(one * more))
