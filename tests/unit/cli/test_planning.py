@@ -95,7 +95,8 @@ def test_every_order_can_be_explained(cluster: str, planned: str, capsys: pytest
         assert run(["explain", cluster, planned, "order", order, "--json"]) == 0
         found = json.loads(capsys.readouterr().out)
         assert found["rows"] or outcome != "placed"
-        assert found["reasons"] or outcome == "placed"
+        assert found["why"]
+        assert found["remedy"] or outcome == "placed"
 
 
 def test_report_of_the_sample(cluster: str, planned: str, tmp_path: Path) -> None:

@@ -1,0 +1,135 @@
+"""What keeps lines from a stage of an order: kind of shoe, tier, named and barred makers, certificates, approvals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+
+from cordwainer.cluster import dictionary
+from cordwainer.core import Text
+from cordwainer.planning.eligibility import LineTable, line_columns, line_table
+from cordwainer.planning.orders import Conditions, order_table
+from cordwainer.planning.problem import Flags, Problem
+from cordwainer.planning.wording import Explanation, listed, span
+
+Hurdle = tuple[Text, Text, Flags]
+"""What of so many lines is said, what one line lacks, and which lines of the cluster fail it."""
+
+
+class Sieve:
+    """Who may do what in a problem, and why others may not."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._conditions = Conditions(problem.cluster, problem.periods)
+        self._table: LineTable = line_table(problem.cluster, problem.facts, problem.periods)
+        self._stage = np.array(line_columns(problem.cluster)["stage"].to_list(), dtype=object)
+
+    @cached_property
+    def _wanted(self) -> dict[str, dict[str, object]]:
+        return {r["order"]: r for r in order_table(self._problem.cluster).to_dicts()}
+
+    def nobody(self, job: int, o: int, stage: Text, buyer: Text) -> Explanation:
+        """Return why no line may do a stage of an order."""
+        here = self._stage == self._problem.stages[job]
+        count = int(here.sum())
+        if not count:
+            return Explanation(
+                Text("No line of the cluster does {stage}.", "集群中没有做{stage}的产线。").format(stage=stage),
+                remedy=Text("One such line would be needed.", "需要有一条这样的产线。"),
+            )
+        left, fails, told = here.copy(), np.zeros(len(here), np.int64), []
+        hurdles = list(self._hurdles(job, o, buyer))
+        for many, _, bad in hurdles:
+            fails += bad
+            if lost := int((left & bad).sum()):
+                told.append(many.format(n=f"{lost:,}"))
+            left &= ~bad
+        if left.any():
+            told.append(
+                Text(
+                    "{n} have their certificates and approvals at different times",
+                    "{n} 条的证书与验厂有效期不重合",
+                ).format(n=f"{int(left.sum()):,}")
+            )
+        why = Text(
+            "No line may do {stage}: of {n} such lines {lost}.", "没有产线可做{stage}：{n} 条此类产线中，{lost}。"
+        ).format(stage=stage, n=f"{count:,}", lost=listed(told, len(told)))
+        alone = [(int((here & bad & (fails == 1)).sum()), lacks) for _, lacks, bad in hurdles]
+        best = max(alone, key=lambda a: a[0])
+        if not best[0]:
+            return Explanation(why, remedy=Text("No line lacks one thing alone.", "没有产线只差一项。"))
+        return Explanation(
+            why,
+            remedy=Text("{n} of them lack one thing alone: {what}.", "其中 {n} 条只差一项：{what}。").format(
+                n=f"{best[0]:,}", what=best[1]
+            ),
+        )
+
+    def _hurdles(self, job: int, o: int, buyer: Text) -> Iterator[Hurdle]:
+        """Yield what a line must pass to do a job."""
+        problem, net, table = self._problem, self._problem.net, self._table
+        name, stage = problem.orders[o], problem.stages[job]
+        row, words = self._wanted[name], dictionary.choices()
+        kind = (str(row["construction"]), str(row["category"]))
+        shoe = Text(
+            f"{words['construction'][kind[0]].en}, {words['category'][kind[1]].en}",
+            words["construction"][kind[0]].zh + words["category"][kind[1]].zh,
+        )
+        lines, tier = np.arange(len(table.firm)), int(str(row["style_tier"]))
+        makes = np.isin(lines, table.groups.get((stage, *kind), (lines[:0],))[0])
+        yield (
+            Text("{{n}} do not make such shoes ({shoe})", "{{n}} 条不做此类鞋（{shoe}）").format(shoe=shoe),
+            Text("the kind of shoe ({shoe})", "鞋类（{shoe}）").format(shoe=shoe),
+            ~makes,
+        )
+        yield (
+            Text("{{n}} are below tier {tier}", "{{n}} 条档次低于 {tier} 档").format(tier=tier),
+            Text("tier {tier}", "{tier} 档").format(tier=tier),
+            np.asarray(table.tier < tier, np.bool_),
+        )
+        last = int(net.job_next[job]) < 0
+        rules = problem.cluster["order_maker"].filter(order=name)
+        named, barred = (set(rules.filter(rule=r)["firm"]) for r in ("named", "barred"))
+        if named and last:
+            yield (
+                Text("{n} are not of a maker that the order names", "{n} 条不属于订单指定的厂家"),
+                Text("being named by the order", "未被订单指定"),
+                np.array([f not in named for f in table.firm], np.bool_),
+            )
+        if barred:
+            yield (
+                Text("{n} are of a barred maker", "{n} 条属于被排除的厂家"),
+                Text("their maker is barred", "厂家被排除"),
+                np.array([f in barred for f in table.firm], np.bool_),
+            )
+        yield from self._papers(name, stage, o, last=last, buyer=buyer)
+
+    def _papers(self, order: str, stage: str, o: int, *, last: bool, buyer: Text) -> Iterator[Hurdle]:
+        """Yield certificates and approvals that an order asks for."""
+        problem, net = self._problem, self._problem.net
+        first, end = int(net.first[o]), int(net.last[o]) + 1
+        days = span(problem.periods, first, end - 1)
+        wanted = problem.cluster["order_requirement"].filter(order=order).select("standard", "stage").iter_rows()
+        for standard in sorted({s for s, at in wanted if at == stage or (at is None and last)}):
+            held = {f for f, in_ in self._conditions.certified(standard, stage).items() if any(in_[first:end])}
+            yield (
+                Text("{{n}} hold no {standard} {days}", "{{n}} 条在 {days} 没有 {standard} 证书").format(
+                    standard=standard, days=days
+                ),
+                Text("the certificate {standard}", "{standard} 证书").format(standard=standard),
+                np.array([f not in held for f in self._table.firm], np.bool_),
+            )
+        row = self._wanted[order]
+        if row["approval_needed"]:
+            found = self._conditions.approved(str(row["buyer"]), stage)
+            held = {s for s, in_ in found.items() if any(in_[first:end])}
+            yield (
+                Text("{{n}} are not approved by {buyer} {days}", "{{n}} 条在 {days} 未通过 {buyer} 验厂").format(
+                    buyer=buyer, days=days
+                ),
+                Text("approval by {buyer}", "{buyer} 的验厂").format(buyer=buyer),
+                np.array([s not in held for s in self._table.site], np.bool_),
+            )
