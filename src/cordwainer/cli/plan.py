@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cordwainer.cli.boundary import STOPPED
+from cordwainer.cli.keeping import Keeper
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import cluster_at
 from cordwainer.cli.options import ClusterPath, FormatName, Json, Lang, OutPath
@@ -101,7 +102,7 @@ def plan(
         work=work,
     )
     _tell_left_out(screen, found, plan_periods(found, settings))
-    watch = Watch(screen)
+    watch = Watch(screen, Keeper(lambda so_far: write_plan(so_far, out, form), screen))
     with watch.listening():
         made = make(found, settings, watch)
     write_plan(made, out, form)
