@@ -170,6 +170,15 @@ def _not_on_time(st: Standing, sieve: Sieve, o: int, pairs: int) -> Explanation:
             limits,
             Text("With a fee for lateness higher by that it would be on time.", "延期扣款再高出此数就会按时。"),
         )
+    if not p.late_fen_week[o]:
+        return Explanation(
+            Text(
+                "Nothing is deducted for lateness, so that the plan gains nothing by its being on time.",
+                "没有延期扣款，按时对计划没有好处。",
+            ),
+            limits,
+            Text("A fee for lateness, or a latest date, would hold it.", "请填写延期扣款，或规定最迟日期。"),
+        )
     told = no_room_left(st, o, int(net.pairs[o]), 1000 * int(net.price[o]), end, search=False)
     head = Text("It would be better on time.", "按时做更划算。")
     return Explanation(told.why, limits, told.remedy).after(head)

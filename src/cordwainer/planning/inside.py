@@ -12,7 +12,7 @@ from cordwainer.planning.pricing import FAR, Room
 from cordwainer.planning.scarcity import limits_on_way, told_limits
 from cordwainer.planning.sieve import Sieve
 from cordwainer.planning.standing import Standing
-from cordwainer.planning.wording import Explanation, joined, listed, span, yuan
+from cordwainer.planning.wording import Explanation, listed, span, yuan
 
 PLENTY = 2**60
 
@@ -87,8 +87,7 @@ def _no_line(st: Standing, sieve: Sieve, o: int) -> Explanation | None:
         return None
     cluster, name = st.problem.cluster, st.problem.orders[o]
     buyer = cluster["purchase_order"].filter(po=st.orders[name]["po"])["buyer"].item()
-    told = [sieve.nobody(j, o, st.stage(j), st.name("firm", buyer)) for j in without]
-    return Explanation(joined([t.why for t in told]), remedy=told[0].remedy)
+    return sieve.nobody(without, o, st.name("firm", buyer))
 
 
 def _no_way(st: Standing, o: int, end: int) -> Explanation | None:

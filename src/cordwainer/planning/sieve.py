@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,7 @@ from cordwainer.core import Text
 from cordwainer.planning.eligibility import LineTable, line_columns, line_table
 from cordwainer.planning.orders import Conditions, order_table
 from cordwainer.planning.problem import Flags, Problem
-from cordwainer.planning.wording import Explanation, listed, span
+from cordwainer.planning.wording import Explanation, joined, listed, span
 
 Hurdle = tuple[Text, Text, Flags]
 """What of so many lines is said, what one line lacks, and which lines of the cluster fail it."""
@@ -31,15 +31,23 @@ class Sieve:
     def _wanted(self) -> dict[str, dict[str, object]]:
         return {r["order"]: r for r in order_table(self._problem.cluster).to_dicts()}
 
-    def nobody(self, job: int, o: int, stage: Text, buyer: Text) -> Explanation:
-        """Return why no line may do a stage of an order."""
+    def nobody(self, jobs: Sequence[int], o: int, buyer: Text) -> Explanation:
+        """Return why no line may do some stages of an order; stages that lack the same are told together."""
+        stages = dictionary.choices()["stage"]
+        alike: dict[tuple[str, str], tuple[Text, Text, list[Text]]] = {}
+        for job in jobs:
+            why, remedy = self._lacking(job, o, buyer)
+            alike.setdefault((why.en, remedy.en), (why, remedy, []))[2].append(stages[self._problem.stages[job]])
+        told = [why.format(stage=listed(of, len(of))) for why, _, of in alike.values()]
+        return Explanation(joined(told), remedy=next(iter(alike.values()))[1])
+
+    def _lacking(self, job: int, o: int, buyer: Text) -> tuple[Text, Text]:
+        """Return why no line may do a stage, whose name is left open as ``stage``, and what would let some."""
         here = self._stage == self._problem.stages[job]
         count = int(here.sum())
         if not count:
-            return Explanation(
-                Text("No line of the cluster does {stage}.", "集群中没有做{stage}的产线。").format(stage=stage),
-                remedy=Text("One such line would be needed.", "需要有一条这样的产线。"),
-            )
+            none = Text("No line of the cluster does {stage}.", "集群中没有做{stage}的产线。")
+            return none, Text("One such line would be needed.", "需要有一条这样的产线。")
         left, fails, told = here.copy(), np.zeros(len(here), np.int64), []
         hurdles = list(self._hurdles(job, o, buyer))
         for many, _, bad in hurdles:
@@ -55,17 +63,14 @@ class Sieve:
                 ).format(n=f"{int(left.sum()):,}")
             )
         why = Text(
-            "No line may do {stage}: of {n} such lines {lost}.", "没有产线可做{stage}：{n} 条此类产线中，{lost}。"
-        ).format(stage=stage, n=f"{count:,}", lost=listed(told, len(told)))
+            "No line may do {{stage}}: of {n} such lines {lost}.", "没有产线可做{{stage}}：{n} 条此类产线中，{lost}。"
+        ).format(n=f"{count:,}", lost=listed(told, len(told)))
         alone = [(int((here & bad & (fails == 1)).sum()), lacks) for _, lacks, bad in hurdles]
         best = max(alone, key=lambda a: a[0])
         if not best[0]:
-            return Explanation(why, remedy=Text("No line lacks one thing alone.", "没有产线只差一项。"))
-        return Explanation(
-            why,
-            remedy=Text("{n} of them lack one thing alone: {what}.", "其中 {n} 条只差一项：{what}。").format(
-                n=f"{best[0]:,}", what=best[1]
-            ),
+            return why, Text("No line lacks one thing alone.", "没有产线只差一项。")
+        return why, Text("{n} of them lack one thing alone: {what}.", "其中 {n} 条只差一项：{what}。").format(
+            n=f"{best[0]:,}", what=best[1]
         )
 
     def _hurdles(self, job: int, o: int, buyer: Text) -> Iterator[Hurdle]:

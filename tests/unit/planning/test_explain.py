@@ -232,12 +232,26 @@ LATE = {
 }
 
 
+def test_stages_that_lack_the_same_are_told_together() -> None:
+    style = "style,construction,category,tier\nP,cemented,casual,3\nQ,cemented,casual,5"
+    found = told("A,PB,Q,100,2000,2026-03-08,,,no\n", "A,declined", style=style)
+    assert found.why.en == "No line may do Closing and Lasting and bottoming: of 2 such lines 2 are below tier 5."
+
+
+def test_lateness_that_costs_nothing_is_told_as_such() -> None:
+    alone = {name: "\n".join(x for x in text.splitlines() if x[0] not in "BC") for name, text in LATE.items()}
+    found = told("A,PB,P,100,2000,2026-03-08,,,no\n", "A,placed", alone)
+    assert "Nothing is deducted for lateness" in found.why.en
+    assert "latest date" in remedy(found)
+
+
 def test_a_late_order_tells_pairs_days_and_what_would_have_been_in_time() -> None:
-    found = told("A,PB,P,100,2000,2026-03-08,,,no\n" + OTHERS, "A,placed\nB,placed\nC,placed", LATE)
-    assert (
-        "100 of 100 pairs come after the due date 2026-03-08, the last of them 7 days late, at 0.00 yuan"
-        in found.why.en
-    )
+    order = "A,PB,P,100,2000,2026-03-08,,,no\n"
+    cluster, made = case(order + OTHERS, "A,placed\nB,placed\nC,placed", LATE)
+    orders = cluster["order"].with_columns(late_fen_pair_week=pl.lit(70, pl.Int64))
+    found = explain_order(Cluster.build({**cluster.frames, "order": orders}), made, "A")
+    assert "100 of 100 pairs come after the due date 2026-03-08, the last of them 7 days late" in found.why.en
+    assert "at 70.00 yuan in all" in found.why.en
     assert "Lasting and bottoming for 0 of its 100 pairs" in found.why.en
     assert "16.7 more worker-hours" in remedy(found)
 
