@@ -10,7 +10,7 @@ from cordwainer.core import Text
 from cordwainer.planning.crowding import no_room_left
 from cordwainer.planning.inside import why_not_inside
 from cordwainer.planning.pricing import FAR
-from cordwainer.planning.scarcity import limits_on_way, told_limits
+from cordwainer.planning.scarcity import LEAST, limits_on_way, told_limits
 from cordwainer.planning.sieve import Sieve
 from cordwainer.planning.standing import Standing, standing
 from cordwainer.planning.wording import Explanation, span, yuan
@@ -160,7 +160,7 @@ def _not_on_time(st: Standing, sieve: Sieve, o: int, pairs: int) -> Explanation:
         return why_not_inside(st, sieve, o, pairs, -(2**60), search=False, last=end)
     cheap, dear = st.way(o), st.way(o, last=end)
     limits = told_limits(limits_on_way(st, o))
-    if dear > cheap:
+    if dear - cheap >= LEAST:
         words = {"more": yuan(dear - cheap), "days": span(p.periods, first, end)}
         return Explanation(
             Text(
