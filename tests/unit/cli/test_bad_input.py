@@ -207,7 +207,8 @@ def test_bad_workbook(kind: str, language: str, tmp_path: Path, capsys: pytest.C
         book.write_bytes(b"this is no workbook")
     elif kind == "zip bomb":
         with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("xl/workbook.xml", b"0" * 300_000_000)
+            archive.writestr("[Content_Types].xml", b"<x/>")
+            archive.writestr("xl/worksheets/sheet1.xml", b"0" * 300_000_000)
     else:
         write_cluster(small_cluster(), book, "excel")
         opened = openpyxl.load_workbook(book)
@@ -220,6 +221,7 @@ def test_bad_workbook(kind: str, language: str, tmp_path: Path, capsys: pytest.C
     assert "cluster.xlsx" in said
     assert any("\u4e00" <= c <= "\u9fff" for c in said.replace("订单", "")) == (language == "zh")
     assert ("D2" in said) == (kind == "formula")
+    assert (("is not read" if language == "en" else "不读取") in said) == (kind == "zip bomb")
     assert not out.exists()
 
 
