@@ -8,13 +8,12 @@ import numpy as np
 
 from cordwainer.core import Text
 from cordwainer.planning.crowding import from_day, no_room
+from cordwainer.planning.limits import PLENTY
 from cordwainer.planning.pricing import FAR, Room
 from cordwainer.planning.scarcity import limits_on_way, told_limits
 from cordwainer.planning.sieve import Sieve
 from cordwainer.planning.standing import Standing
 from cordwainer.planning.wording import Explanation, listed, span, yuan
-
-PLENTY = 2**60
 
 
 def why_not_inside(

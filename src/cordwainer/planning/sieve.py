@@ -1,16 +1,19 @@
-"""What keeps lines from a stage of an order: kind of shoe, tier, named and barred makers, certificates, approvals."""
+"""What keeps lines from a stage of an order: kind of shoe, tier, named and barred makers, certificates, approvals.
+
+Read from the tables as they stand, whatever arrays the planning makes of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
+import polars as pl
 
 from cordwainer.cluster import dictionary
 from cordwainer.core import Text
-from cordwainer.planning.eligibility import LineTable, line_columns, line_table
-from cordwainer.planning.orders import Conditions, order_table
 from cordwainer.planning.problem import Flags, Problem
 from cordwainer.planning.wording import Explanation, joined, listed, span
 
@@ -23,13 +26,38 @@ class Sieve:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._conditions = Conditions(problem.cluster, problem.periods)
-        self._table: LineTable = line_table(problem.cluster, problem.facts, problem.periods)
-        self._stage = np.array(line_columns(problem.cluster)["stage"].to_list(), dtype=object)
+        sites = problem.cluster["site"].select("site", "firm")
+        self._lines = problem.cluster["line"].join(sites, on="site", how="left", maintain_order="left")
+        self._stage = np.array(self._lines["stage"].to_list(), dtype=object)
 
     @cached_property
     def _wanted(self) -> dict[str, dict[str, object]]:
-        return {r["order"]: r for r in order_table(self._problem.cluster).to_dicts()}
+        cluster = self._problem.cluster
+        style = cluster["style"].select("style", "construction", "category", style_tier="tier")
+        buyer = cluster["purchase_order"].select("po", "buyer")
+        rows = cluster["order"].join(style, on="style", how="left").join(buyer, on="po", how="left")
+        return {r["order"]: r for r in rows.to_dicts()}
+
+    @cached_property
+    def _covers(self) -> dict[str, set[str]]:
+        """By standard those that stand for it: itself and all that imply it."""
+        cluster = self._problem.cluster
+        found = {s: {s} for s in {*cluster["certificate"]["standard"], *cluster["order_requirement"]["standard"]}}
+        implied = list(cluster["standard_implies"].select("standard", "implied").iter_rows())
+        for _ in implied:
+            for standard, other in implied:
+                found.setdefault(other, {other}).update(found.get(standard, {standard}))
+        return found
+
+    def _open(self, rows: pl.DataFrame, holder: str, first: int, last: int) -> set[str]:
+        """Return the holders of whose days some period from first to last lies wholly in the rows' valid days."""
+        spans: dict[str, list[tuple[date, date]]] = {}
+        for of, a, b in (
+            rows.drop_nulls(["valid_from", "valid_to"]).select(holder, "valid_from", "valid_to").iter_rows()
+        ):
+            spans.setdefault(of, []).append((a, b))
+        periods = self._problem.periods[first : last + 1]
+        return {of for of, held in spans.items() if any(_within(p.start, p.end, sorted(held)) for p in periods)}
 
     def nobody(self, jobs: Sequence[int], o: int, buyer: Text) -> Explanation:
         """Return why no line may do some stages of an order; stages that lack the same are told together."""
@@ -75,7 +103,7 @@ class Sieve:
 
     def _hurdles(self, job: int, o: int, buyer: Text) -> Iterator[Hurdle]:
         """Yield what a line must pass to do a job."""
-        problem, net, table = self._problem, self._problem.net, self._table
+        problem, net, lines = self._problem, self._problem.net, self._lines
         name, stage = problem.orders[o], problem.stages[job]
         row, words = self._wanted[name], dictionary.choices()
         kind = (str(row["construction"]), str(row["category"]))
@@ -83,8 +111,9 @@ class Sieve:
             f"{words['construction'][kind[0]].en}, {words['category'][kind[1]].en}",
             words["construction"][kind[0]].zh + words["category"][kind[1]].zh,
         )
-        lines, tier = np.arange(len(table.firm)), int(str(row["style_tier"]))
-        makes = np.isin(lines, table.groups.get((stage, *kind), (lines[:0],))[0])
+        tier = int(str(row["style_tier"]))
+        made = problem.cluster["line_makes"].filter(construction=kind[0], category=kind[1])["line"]
+        makes = lines["line"].is_in(made.to_list()).to_numpy()
         yield (
             Text("{{n}} do not make such shoes ({shoe})", "{{n}} 条不做此类鞋（{shoe}）").format(shoe=shoe),
             Text("the kind of shoe ({shoe})", "鞋类（{shoe}）").format(shoe=shoe),
@@ -93,7 +122,7 @@ class Sieve:
         yield (
             Text("{{n}} are below tier {tier}", "{{n}} 条档次低于 {tier} 档").format(tier=tier),
             Text("tier {tier}", "{tier} 档").format(tier=tier),
-            np.asarray(table.tier < tier, np.bool_),
+            (lines["tier"] < tier).to_numpy(),
         )
         last = int(net.job_next[job]) < 0
         rules = problem.cluster["order_maker"].filter(order=name)
@@ -102,39 +131,52 @@ class Sieve:
             yield (
                 Text("{n} are not of a maker that the order names", "{n} 条不属于订单指定的厂家"),
                 Text("being named by the order", "未被订单指定"),
-                np.array([f not in named for f in table.firm], np.bool_),
+                ~lines["firm"].is_in(list(named)).to_numpy(),
             )
         if barred:
             yield (
                 Text("{n} are of a barred maker", "{n} 条属于被排除的厂家"),
                 Text("their maker is barred", "厂家被排除"),
-                np.array([f in barred for f in table.firm], np.bool_),
+                lines["firm"].is_in(list(barred)).to_numpy(),
             )
         yield from self._papers(name, stage, o, last=last, buyer=buyer)
 
     def _papers(self, order: str, stage: str, o: int, *, last: bool, buyer: Text) -> Iterator[Hurdle]:
         """Yield certificates and approvals that an order asks for."""
         problem, net = self._problem, self._problem.net
-        first, end = int(net.first[o]), int(net.last[o]) + 1
-        days = span(problem.periods, first, end - 1)
+        first, end = int(net.first[o]), int(net.last[o])
+        days = span(problem.periods, first, end)
+        scope = pl.col("stage").is_null() | (pl.col("stage") == stage)
         wanted = problem.cluster["order_requirement"].filter(order=order).select("standard", "stage").iter_rows()
         for standard in sorted({s for s, at in wanted if at == stage or (at is None and last)}):
-            held = {f for f, in_ in self._conditions.certified(standard, stage).items() if any(in_[first:end])}
+            papers = problem.cluster["certificate"].filter(
+                scope & pl.col("standard").is_in(list(self._covers[standard]))
+            )
+            held = self._open(papers, "firm", first, end)
             yield (
                 Text("{{n}} hold no {standard} {days}", "{{n}} 条在 {days} 没有 {standard} 证书").format(
                     standard=standard, days=days
                 ),
                 Text("the certificate {standard}", "{standard} 证书").format(standard=standard),
-                np.array([f not in held for f in self._table.firm], np.bool_),
+                ~self._lines["firm"].is_in(list(held)).to_numpy(),
             )
         row = self._wanted[order]
         if row["approval_needed"]:
-            found = self._conditions.approved(str(row["buyer"]), stage)
-            held = {s for s, in_ in found.items() if any(in_[first:end])}
+            papers = problem.cluster["buyer_approval"].filter(buyer=str(row["buyer"]), stage=stage)
+            held = self._open(papers, "site", first, end)
             yield (
                 Text("{{n}} are not approved by {buyer} {days}", "{{n}} 条在 {days} 未通过 {buyer} 验厂").format(
                     buyer=buyer, days=days
                 ),
                 Text("approval by {buyer}", "{buyer} 的验厂").format(buyer=buyer),
-                np.array([s not in held for s in self._table.site], np.bool_),
+                ~self._lines["site"].is_in(list(held)).to_numpy(),
             )
+
+
+def _within(first: date, last: date, spans: Sequence[tuple[date, date]]) -> bool:
+    """Return whether every day from first to last lies in one of the spans, which are sorted."""
+    day = first
+    for a, b in spans:
+        if a <= day <= b:
+            day = b + timedelta(days=1)
+    return day > last

@@ -11,9 +11,7 @@ import polars as pl
 from cordwainer.cluster import Cluster, Plan, dictionary
 from cordwainer.core import Text
 from cordwainer.planning import limits
-from cordwainer.planning.bound import largest_needs
 from cordwainer.planning.build import build
-from cordwainer.planning.prices import unit_prices
 from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, best_path, scratch
 from cordwainer.planning.problem import Ints, Net, Problem, Rows, index_of
 from cordwainer.planning.rows import limited_use, loads, needs
@@ -165,10 +163,23 @@ def standing(cluster: Cluster, plan: Plan) -> Standing:
         rows=rows,
         empty=Room(net.most, net.regular, net.supply, net.cap_amount, net.skill_limit, net.tool_limit),
         left=_left(problem, rows),
-        unit_price=unit_prices(offers, net.supply.shape, largest_needs(net, problem.frozen.need)),
+        unit_price=cheapest(offers, net.supply.shape),
         sent=sent,
         scratch=scratch(net),
     )
+
+
+def cheapest(offers: limits.OfferPeriods, shape: tuple[int, ...]) -> Ints:
+    """Return the lowest price of any bracket at which each material can be had by each period, 1/1000 fen a unit.
+
+    Where nothing can be had yet the first price counts, and none where nothing can be bought at all.
+    """
+    price = np.full(shape, limits.PLENTY, np.int64)
+    for m, t, breaks in zip(offers.material, offers.usable, offers.breaks, strict=True):
+        price[m, t] = min(price[m, t], *(each for _, each in breaks))
+    price = np.minimum.accumulate(price, axis=1)
+    first = np.where(price < limits.PLENTY, price, 0).max(axis=1, initial=0)
+    return np.where(price < limits.PLENTY, price, first[:, None])
 
 
 def plan_prices(problem: Problem, plan: Plan) -> Prices:
@@ -200,6 +211,7 @@ def planned_rows(problem: Problem, plan: Plan) -> Rows:
     """Return the work of a plan that is not frozen as rows.
 
     What the cluster does not know is left out; where a line may not do the work, its minutes are unknown and count as none.
+    Money of the rows is left at 0: nobody asks for it here.
     """
     net = problem.net
     frozen = list(problem.frozen.lots["lot"]) if len(problem.frozen.rows.lot) else []
@@ -228,9 +240,7 @@ def planned_rows(problem: Problem, plan: Plan) -> Rows:
         c0, c1 = net.cand_ptr[net.job_list[job]], net.cand_ptr[net.job_list[job] + 1]
         at = np.flatnonzero(net.cand_line[c0:c1] == line)
         cand = int(c0 + at[0]) if len(at) else -1
-        of_pair = (net.cand_m, problem.cand_piece, problem.cand_carbon)
-        each = tuple(int(x[cand]) if cand >= 0 else 0 for x in of_pair)
-        found.append((o, lots[lot], job, line, t, pairs, *each))
+        found.append((o, lots[lot], job, line, t, pairs, int(net.cand_m[cand]) if cand >= 0 else 0, 0, 0))
     columns = np.array(found, np.int64).reshape(-1, 9).T
     return Rows(*columns)
 
