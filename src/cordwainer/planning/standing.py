@@ -163,20 +163,22 @@ def standing(cluster: Cluster, plan: Plan) -> Standing:
         rows=rows,
         empty=Room(net.most, net.regular, net.supply, net.cap_amount, net.skill_limit, net.tool_limit),
         left=_left(problem, rows),
-        unit_price=cheapest(offers, net.supply.shape),
+        unit_price=cheapest(offers, problem.frozen.need + needs(problem, rows)),
         sent=sent,
         scratch=scratch(net),
     )
 
 
-def cheapest(offers: limits.OfferPeriods, shape: tuple[int, ...]) -> Ints:
-    """Return the lowest price of any bracket at which each material can be had by each period, 1/1000 fen a unit.
+def cheapest(offers: limits.OfferPeriods, need: Ints) -> Ints:
+    """Return the lowest price of a bracket that buying all the plan needs would reach, by period, 1/1000 fen a unit.
 
-    Where nothing can be had yet the first price counts, and none where nothing can be bought at all.
+    ``need`` is what work needs in each period, M x T, micro units. Where nothing can be had yet the first price counts, and
+    none where nothing can be bought at all.
     """
-    price = np.full(shape, limits.PLENTY, np.int64)
+    price, most = np.full(need.shape, limits.PLENTY, np.int64), need.sum(axis=1) // 1000
     for m, t, breaks in zip(offers.material, offers.usable, offers.breaks, strict=True):
-        price[m, t] = min(price[m, t], *(each for _, each in breaks))
+        reached = [each for start, each in breaks if start <= most[m]]
+        price[m, t] = min(price[m, t], *reached, breaks[0][1])
     price = np.minimum.accumulate(price, axis=1)
     first = np.where(price < limits.PLENTY, price, 0).max(axis=1, initial=0)
     return np.where(price < limits.PLENTY, price, first[:, None])

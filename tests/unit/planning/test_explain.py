@@ -1,68 +1,14 @@
-"""Explanations say what is true: each cause on a tiny cluster whose figures are worked by hand, in both languages.
-
-A pair of style P costs 5.00 yuan on L1 and 6.00 on L2; each of the two takes 288 pairs, 48 hours, a week (tests/golden).
-"""
+"""Explanations say what is true of an order: each cause on a tiny cluster whose figures are worked by hand."""
 
 from __future__ import annotations
-
-import re
 
 import polars as pl
 import pytest
 
-from cordwainer.cluster import Cluster, Plan
-from cordwainer.core import Text, UserError
-from cordwainer.planning import (
-    Explanation,
-    Settings,
-    explain_line,
-    explain_order,
-    explain_orders,
-    explain_price,
-    plan,
-)
+from cordwainer.cluster import Cluster
+from cordwainer.planning import Settings, explain_line, explain_order, explain_orders, plan
 from tests.golden import worked
-
-ORDER = "order,po,style,pairs,price,due_date,earliest_date,latest_date,committed\n"
-TWO_WEEKS = "period,start_date,days\n0,2026-03-02,7\n1,2026-03-09,7"
-# B and C fill both lines in the first week.
-OTHERS = "B,PB,P,288,2000,2026-03-08,,,no\nC,PB,P,288,2000,2026-03-08,,,no\n"
-FULL = {
-    "lot": "lot,order,pairs\nB-1,B,288\nC-1,C,288\n",
-    "lot_line": "lot,stage,line\nB-1,lasting,L1\nC-1,lasting,L2\n",
-    "work": "lot,stage,period,pairs\nB-1,lasting,0,288\nC-1,lasting,0,288\n",
-}
-
-
-def case(orders: str, outcomes: str, decisions: dict[str, str] | None = None, /, **tables: str) -> tuple[Cluster, Plan]:
-    """Return a cluster of the base with orders and other tables, and a plan of it over two weeks by its decisions."""
-    own = {name: worked.parsed(name, text) for name, text in {**tables, "order": ORDER + orders}.items()}
-    cluster = Cluster.build({**worked.tables(worked.HERE / "base"), **own})
-    said = {**(decisions or {}), "outcome": "order,outcome\n" + outcomes}
-    frames = {name: worked.parsed(name, text) for name, text in said.items()}
-    return cluster, worked.claimed(cluster, worked.undecided(cluster, worked.parsed("plan_period", TWO_WEEKS), frames))
-
-
-def told(orders: str, outcomes: str, decisions: dict[str, str] | None = None, /, **tables: str) -> Explanation:
-    """Return why order A is as it is."""
-    cluster, made = case(orders, outcomes, decisions, **tables)
-    found = explain_order(cluster, made, "A")
-    for text in (found.why, *found.limits, *([found.remedy] if found.remedy else [])):
-        assert same_figures(text), text
-        assert re.search(r"[\u4e00-\u9fff]", text.zh)
-    return found
-
-
-def same_figures(text: Text) -> bool:
-    """Return whether both languages tell the same dates and amounts."""
-    amounts = [sorted(re.findall(r"\d{4}-\d\d-\d\d|\d+\.\d\d", said)) for said in (text.en, text.zh)]
-    return amounts[0] == amounts[1]
-
-
-def remedy(found: Explanation) -> str:
-    """Return what would change it."""
-    assert found.remedy is not None
-    return found.remedy.en
+from tests.unit.planning.explained import FULL, OTHERS, TWO_WEEKS, case, remedy, told
 
 
 def test_an_order_that_pays_less_than_its_work_says_from_which_price_on_it_would_be_made() -> None:
@@ -288,82 +234,6 @@ def test_an_order_on_time_says_so() -> None:
     decisions = {name: "\n".join(x for x in t.splitlines() if x[0] not in "BC") for name, t in decisions.items()}
     found = told("A,PB,P,100,2000,2026-03-08,,,no\n", "A,placed", decisions)
     assert found.why.en == "Made in the cluster, on time: finished in the week to 2026-03-08, due 2026-03-08."
-
-
-def test_load_of_a_line_tells_hours_full_weeks_and_who_takes_and_wants_them() -> None:
-    prices = {"price": "kind,id,period,mfen\nline,L1,0,15000\n"}
-    cluster, made = case(
-        "A,PB,P,100,2000,2026-03-08,,2026-03-08,no\n" + OTHERS, "A,declined\nB,placed\nC,placed", {**FULL, **prices}
-    )
-    found = explain_line(cluster, made, "L1")
-    assert "F1 (L1) works 48.0 of its 96.0 regular worker-hours from 2026-03-02 to 2026-03-15 (50 %)" in found.why.en
-    said = [x.en for x in found.limits]
-    assert "Full with all overtime in 1 weeks: 2026-03-02." in said
-    assert "1 orders are worked on it, most of all B (48.0 hours)." in said
-    assert any(x.startswith("3 orders may use it") for x in said)
-    assert remedy(found).endswith("in that of 2026-03-02: 9.00 yuan.")
-    assert all(same_figures(x) for x in found.limits)
-    idle = explain_line(cluster, made, "C1")
-    assert "No order is worked on it." in [x.en for x in idle.limits]
-    assert "no price in any week" in remedy(idle)
-    with pytest.raises(UserError):
-        explain_line(cluster, made, "L9")
-
-
-def test_price_of_an_hour_tells_its_worth_use_and_users() -> None:
-    prices = {"price": "kind,id,period,mfen\nline,L1,0,15000\n"}
-    cluster, made = case(
-        "A,PB,P,9,2000,2026-03-08,,,no\n" + OTHERS, "A,declined\nB,placed\nC,placed", {**FULL, **prices}
-    )
-    found = explain_price(cluster, made, "L1")
-    assert found.why.en == (
-        "One more worker-hour of F1 (L1) in the week of 2026-03-02 is worth 9.00 yuan to the cluster."
-    )
-    assert "It works 48.0 of at most 48.0 hours then." in [x.en for x in found.limits]
-    assert "It is used most by B (48 hours)." in [x.en for x in found.limits]
-    with pytest.raises(UserError):
-        explain_price(cluster, made, "L2")
-    with pytest.raises(UserError):
-        explain_order(cluster, made, "Z")
-
-
-def test_prices_of_every_kind_are_explained() -> None:
-    tables = {
-        "routing": "style,stage,minutes_per_pair,skill\nP,lasting,10,fine",
-        "routing_before": "style,stage,after_stage",
-        "style": "style,construction,category,tier,last\nP,cemented,casual,3,LA",
-        "worker_skill": "firm,skill,workers\nF1,fine,1\nF2,fine,1",
-        "tool": "tool,kind,code,size,sets,pairs_day\nt1,last,LA,,100,10",
-        "material": "material,name_en,name_zh,kind,unit\nsole,Sole,大底,sole,pair",
-        "bill_of_material": "style,component,material,stage,quantity_per_pair,supplied_by\nP,sole,sole,lasting,1,pool",
-        "stock": "holder,material,usable_from,quantity\nF1,sole,2026-02-01,600",
-        "flow": "flow,unit,name_en,name_zh,counted_at\nsolvent,g,Solvent,溶剂,line",
-        "line_flow": "line,flow,per_pair\nL1,solvent,2\nL2,solvent,1\nC1,solvent,1\nC2,solvent,1",
-        "cap": "cap,scope,of,flow,date_from,date_to,amount\nK,cluster,,solvent,2026-03-02,2026-03-08,900",
-        "outside_maker": "maker,name_en,name_zh,region,lead_days,week_pairs\nX,Far,远厂,South,0,100",
-        "outside_makes": "maker,construction,category,fen_pair\nX,cemented,casual,300",
-    }
-    priced = {
-        "material": ("sole", "1 pair", 300_000, "In the whole plan 576 pair are needed and at most 600 can be had"),
-        "cap": ("K", "", 5_000, "The plan uses 864 of 900 g."),
-        "skill": ("F1|fine", "", 1_000, "The plan uses 48 of 48 worker-hours there."),
-        "tool": ("last|LA|", "", 2_000, "The plan uses 576 of 6,000 pairs there."),
-        "outside": ("X", "", 7_000, "The plan uses 0 of 100 pairs there."),
-    }
-    rows = "".join(f"{kind},{id_},0,{mfen}\n" for kind, (id_, _, mfen, _) in priced.items())
-    cluster, made = case(
-        "A,PB,P,9,2000,2026-03-08,,2026-03-08,no\n" + OTHERS,
-        "A,declined\nB,placed\nC,placed",
-        {**FULL, "price": "kind,id,period,mfen\n" + rows},
-        **tables,
-    )
-    for kind, (id_, _, _, use) in priced.items():
-        found = explain_price(cluster, made, id_)
-        assert any(use in x.en for x in found.limits), (kind, found)
-        assert "yuan" in found.why.en
-        assert same_figures(found.why)
-    scarce = explain_order(cluster, made, "A")
-    assert len(scarce.limits) >= 3
 
 
 @pytest.mark.parametrize("name", worked.NAMES)
