@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cordwainer.cli.boundary import STOPPED
+from cordwainer.cli.keeping import Keeper
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import cluster_at
 from cordwainer.cli.options import ClusterPath, FormatName, Json, Lang, OutPath
@@ -16,11 +17,12 @@ from cordwainer.cli.outputs import format_for, refuse_inputs
 from cordwainer.cli.progress import Watch
 from cordwainer.cli.screen import Screen
 from cordwainer.cli.verdict import tell
-from cordwainer.core import Text
+from cordwainer.core import Text, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cordwainer.cluster import Cluster
     from cordwainer.core import Period
 
 _Gap = Annotated[
@@ -86,7 +88,7 @@ def plan(
 
     refuse_place(out, form, "plan")
     found = cluster_at(cluster, screen)
-    from cordwainer.planning import Settings
+    from cordwainer.planning import Settings, plan_periods
     from cordwainer.planning import plan as make
     from cordwainer.referee import judge
 
@@ -99,7 +101,8 @@ def plan(
         time_s=time if time is not None or work is not None else Settings().time_s,
         work=work,
     )
-    watch = Watch(screen)
+    _tell_left_out(screen, found, plan_periods(found, settings))
+    watch = Watch(screen, Keeper(lambda so_far: write_plan(so_far, out, form), screen))
     with watch.listening():
         made = make(found, settings, watch)
     write_plan(made, out, form)
@@ -107,6 +110,42 @@ def plan(
     tell(screen, judge(found, made), made)
     if watch.stopped:
         raise typer.Exit(STOPPED)
+
+
+def _tell_left_out(screen: Screen, cluster: Cluster, periods: Sequence[Period]) -> None:
+    """Say how many orders have no day in the plan.
+
+    Raises
+    ------
+    UserError
+        If that is so of all of them: the plan would be empty.
+    """
+    import polars as pl
+
+    first, last = periods[0].start, periods[-1].end
+    orders = cluster["order"].select(
+        "order", "due_date", "latest_date", begins=pl.coalesce("earliest_date", "due_date")
+    )
+    outside = orders.filter((pl.col("begins") > last) | (pl.col("latest_date") < first))
+    if outside.is_empty():
+        return
+    opens: date = min(orders["begins"])
+    closes: date = max(day for day in (*orders["latest_date"], *orders["due_date"]) if day is not None)
+    remedy = Text(
+        f"The orders ask for work from {opens} to {closes}: give --first-date and --periods so that the plan covers those days.",
+        f"订单要求在 {opens} 至 {closes} 之间生产：请用 --first-date 与 --periods 让计划覆盖这些日期。",
+    )
+    span = Text(f"the plan from {first} to {last}", f"{first} 至 {last} 的计划")
+    if outside.height == orders.height:
+        raise UserError(
+            "no-order-in-plan", Text(f"No order has a day in {span.en}.", f"没有订单落在 {span.zh}内。"), remedy
+        )
+    screen.note(
+        Text(
+            f"{outside.height:,} of {orders.height:,} orders have no day in {span.en}: it cannot make them. {remedy.en}",
+            f"{orders.height:,} 张订单中有 {outside.height:,} 张不在 {span.zh}内，无法安排。{remedy.zh}",
+        )
+    )
 
 
 def _tell_written(screen: Screen, out: Path, periods: Sequence[Period], *, given: bool) -> None:

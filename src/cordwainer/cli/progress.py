@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -19,10 +19,10 @@ _SECONDS_BETWEEN_LINES = 5.0
 
 
 class Watch:
-    """Shows progress and remembers whether to stop; an instance is the listener of a plan."""
+    """Shows progress, has plans kept, and remembers whether to stop; an instance is the listener of a plan."""
 
-    def __init__(self, screen: Screen) -> None:
-        self.screen = screen
+    def __init__(self, screen: Screen, keep: Callable[[Progress], None]) -> None:
+        self.screen, self._keep = screen, keep
         self.stopped = False
         self._shown_at = -_SECONDS_BETWEEN_LINES
         self._width = 0
@@ -34,6 +34,8 @@ class Watch:
         elif progress.elapsed_s - self._shown_at >= _SECONDS_BETWEEN_LINES:
             self._shown_at = progress.elapsed_s
             self.screen.note(_told(progress))
+        if not self.stopped:
+            self._keep(progress)
         return not self.stopped
 
     def _overwrite(self, line: str) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from cordwainer.cli.language import both
-from cordwainer.cli.loading import opened
+from cordwainer.cli.loading import cluster_at, plan_at
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
+from cordwainer.cli.screen import Screen
 from cordwainer.cli.verdict import tell
 
 
 def verify(cluster: ClusterPath, plan: PlanPath, lang: Lang = None, as_json: Json = False) -> None:
     """Verify a plan."""
-    screen, found, made = opened(cluster, plan, lang, as_json)
+    screen = Screen.of(lang, as_json)
+    found, made = cluster_at(cluster, screen), plan_at(plan)
     from cordwainer.referee import judge
 
     tell(screen, judge(found, made), made)

@@ -68,6 +68,22 @@ class Cluster:
             )
         return known.default
 
+    def require(self, table: str, id_: str) -> None:
+        """Raise if a table with a single key has no such row.
+
+        Raises
+        ------
+        UserError
+            If it has none.
+        """
+        spec = dictionary.tables()[table]
+        if id_ not in self[table][spec.key[0]]:
+            raise UserError(
+                "unknown-id",
+                Text(f'The cluster has no {spec.label.en.lower()} "{id_}".', f"集群中没有{spec.label.zh}“{id_}”。"),
+                Text(f"Look it up in table {table}.", f"请在“{spec.label.zh}”表（{table}）中查找。"),
+            )
+
     def replace(self, **frames: pl.DataFrame) -> Cluster:
         """Return a checked cluster in which the given tables stand in place of the old ones."""
         return Cluster.build({**self.frames, **frames})

@@ -86,7 +86,8 @@ def problem(
     other: Text | str | None = None,
 ) -> Problem:
     """Return a problem with the texts of its rule; ``row`` is the row number from 0 in the table."""
-    message, remedy = dictionary.rule_texts()[rule]
+    said = f"share-{rule}" if column.type == "share" and rule == "above-maximum" else rule
+    message, remedy = dictionary.rule_texts()[said]
     allowed = dictionary.choices().get(column.choice, {})
     blanks = {
         "column": column.label,

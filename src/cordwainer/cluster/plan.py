@@ -14,7 +14,7 @@ from cordwainer.cluster import dictionary
 from cordwainer.cluster.checks import broken_tables
 from cordwainer.cluster.cluster import complete_frames
 from cordwainer.cluster.findings import raise_if_any
-from cordwainer.core import Period
+from cordwainer.core import Period, Text, UserError
 
 DECISIONS = ("lot", "lot_line", "work", "purchase", "outside_order", "outcome", "price")
 DERIVED = ("order_plan", "line_period", "carry", "bound_part")
@@ -61,6 +61,26 @@ class Plan:
         """Periods of the plan in order."""
         rows = self["plan_period"].sort("period").iter_rows(named=True)
         return tuple(Period(r["start_date"], r["days"]) for r in rows)
+
+    def prices_of(self, id_: str) -> pl.DataFrame:
+        """Return the rows of table ``price`` that price one thing: line, material, cap, outside maker, skill or tool.
+
+        Raises
+        ------
+        UserError
+            If nothing of that id has a price.
+        """
+        rows = self["price"].filter((pl.col("id") == id_) & (pl.col("mfen") > 0))
+        if rows.is_empty():
+            raise UserError(
+                "no-price",
+                Text(f'Nothing with the id "{id_}" has a price in this plan.', f"本计划中“{id_}”没有影子价格。"),
+                Text(
+                    "What has none is not scarce; `show prices` lists what has.",
+                    "没有价格即不紧缺；show prices 列出有价的。",
+                ),
+            )
+        return rows
 
     @property
     def gap(self) -> float:

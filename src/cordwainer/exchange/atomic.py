@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,6 +75,10 @@ def refuse_foreign(path: Path, kind: str) -> None:
         )
 
 
+_HERE, _EXCHANGE = -100, 2
+"""AT_FDCWD and RENAME_EXCHANGE of Linux (renameat2(2)): paths are as given, and both must exist."""
+
+
 @contextmanager
 def replaced_folder(path: Path, kind: str) -> Iterator[Path]:
     """Give a temporary folder to fill; put it in place of ``path`` when the block ends well.
@@ -110,12 +116,19 @@ def replaced_folder(path: Path, kind: str) -> Iterator[Path]:
 
 def _swap(temporary: Path, path: Path, old: Path) -> None:
     """Put the new folder in place; the old one goes back when that fails."""
-    if path.exists():
+    if path.exists() and not _exchanged(temporary, path):
         path.rename(old)
     try:
-        temporary.rename(path)
+        if not path.exists():
+            temporary.rename(path)
     except OSError:
         if old.exists():
             old.rename(path)
         raise
     sync(path.parent)
+
+
+def _exchanged(a: Path, b: Path) -> bool:
+    """Let two folders change places in one step, so that a kill leaves one or the other; False where the system cannot."""
+    call = getattr(ctypes.CDLL(None), "renameat2", None)
+    return call is not None and call(_HERE, os.fsencode(a), _HERE, os.fsencode(b), _EXCHANGE) == 0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,19 +28,26 @@ _OPTIONS = {
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def new_book(path: Path, *, row_by_row: bool = False) -> xlsxwriter.Workbook:
-    """Return a workbook to write: no text becomes a formula, and the same content gives the same bytes.
+@contextmanager
+def new_book(path: Path, *, row_by_row: bool = False) -> Iterator[xlsxwriter.Workbook]:
+    """Give a workbook to fill: no text becomes a formula, and the same content gives the same bytes.
+
+    It is put together in memory and written in one go: a full disk is met once, and not again when an archive left open
+    is cleared away.
 
     Parameters
     ----------
     path
-        Where it is written when it is closed.
+        Where it is written when the block ends well.
     row_by_row
         Whether rows are written in order and need not be kept in memory.
     """
-    book = xlsxwriter.Workbook(str(path), {**_OPTIONS, "constant_memory": row_by_row})
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {**_OPTIONS, "constant_memory": row_by_row})
     book.set_properties({"created": _CREATED})
-    return book
+    yield book
+    book.close()
+    path.write_bytes(stream.getbuffer())
 
 
 def is_help(name: str) -> bool:

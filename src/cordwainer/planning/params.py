@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from cordwainer.cluster import Plan
 from cordwainer.core import Period, Text
 
 
@@ -49,7 +50,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where the planning stands: money in fen, gap as a share (None while unknown)."""
+    """Where the planning stands: money in fen, gap as a share (None while unknown).
+
+    ``so_far`` makes the best plan so far with all its tables, as long as the listener has not returned; None while there
+    is none.
+    """
 
     elapsed_s: float
     work: int
@@ -57,6 +62,7 @@ class Progress:
     contribution_fen: int | None
     bound_fen: int | None
     net_gap: float | None
+    so_far: Callable[[], Plan] | None = None
 
 
 Listener = Callable[[Progress], bool]

@@ -8,11 +8,12 @@ import time
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 
 from cordwainer.cli import run
 from cordwainer.cli.app import app
-from cordwainer.cluster import dictionary
+from cordwainer.cluster import Cluster, dictionary
 from cordwainer.exchange import VIEWS, read_cluster, write_cluster, write_plan
 from tests.small_plan import small_cluster, small_plan
 
@@ -143,6 +144,22 @@ def test_explain_line_and_price(places: tuple[str, str], capsys: pytest.CaptureF
     assert run(["explain", *places, "price", "L00cl"]) == 0
     assert "1.500" in capsys.readouterr().out
     assert run(["explain", *places, "price", "L09cl"]) == 2
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "was not made of the data"), ("zh", "不是依据")])
+def test_a_plan_of_other_data_is_not_shown(
+    language: str, told: str, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    orders = small_cluster()["order"].with_columns(pairs=pl.col("pairs") + 1)
+    other = str(tmp_path / "other")
+    write_cluster(Cluster.build({**small_cluster().frames, "order": orders}), Path(other), "csv")
+    page, book = str(tmp_path / "report.html"), str(tmp_path / "plan.xlsx")
+    for command, *more in (["show"], ["explain", "order", "O001"], ["report", page], ["export", book]):
+        assert run([command, other, places[1], *more, "--lang", language]) == 2
+        assert told in capsys.readouterr().err
+    assert not Path(page).exists()
+    assert not Path(book).exists()
+    assert run(["verify", other, places[1]]) == 1
 
 
 def test_template_has_a_sheet_for_firms(tmp_path: Path) -> None:

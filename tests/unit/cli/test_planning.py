@@ -55,6 +55,31 @@ def test_plan_says_which_days_it_covers_and_why(
         assert ("--first-date sets another" in said.err) is noted
 
 
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "No order has a day in the plan from 1900-01-01"), ("zh", "没有订单")]
+)
+def test_days_on_which_no_order_can_be_made_are_refused(
+    language: str, told: str, cluster: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "plan"
+    assert run(["plan", cluster, str(out), "--first-date", "1900-01-01", "--lang", language]) == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert "--first-date" in said
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "of 150 orders have no day"), ("zh", "150 张订单中有")])
+def test_orders_without_a_day_in_the_plan_are_counted(
+    language: str, told: str, cluster: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["plan", cluster, str(tmp_path / "plan"), "--work", "0", "--lang", language]
+    assert run([*call, "--periods", "3"]) == 0
+    assert told in capsys.readouterr().err
+    assert run([*call, "--periods", "12"]) == 0
+    assert told not in capsys.readouterr().err
+
+
 def test_overview_and_reasons_in_both_languages(cluster: str, planned: str, capsys: pytest.CaptureFixture[str]) -> None:
     for language in ("en", "zh"):
         assert run(["show", cluster, planned, "--lang", language]) == 0
@@ -70,7 +95,8 @@ def test_every_order_can_be_explained(cluster: str, planned: str, capsys: pytest
         assert run(["explain", cluster, planned, "order", order, "--json"]) == 0
         found = json.loads(capsys.readouterr().out)
         assert found["rows"] or outcome != "placed"
-        assert found["reasons"] or outcome == "placed"
+        assert found["why"]
+        assert found["remedy"] or outcome == "placed"
 
 
 def test_report_of_the_sample(cluster: str, planned: str, tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, form: Format) -> None
         check=True,
     )
     assert told.stdout.strip() == "cannot-write"
+    assert told.stderr == ""
     assert {p.name for p in folder.iterdir()} == before
     assert read_cluster(path).cluster.hash == OTHER.hash
 

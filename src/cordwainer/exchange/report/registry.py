@@ -73,7 +73,7 @@ def order_view(cluster: Cluster, plan: Plan, order: str) -> View:
     UserError
         If the cluster has no such order.
     """
-    _known(cluster, "order", order)
+    cluster.require("order", order)
     return views_orders.order_detail(Joined(cluster, plan), order)
 
 
@@ -85,7 +85,7 @@ def line_view(cluster: Cluster, plan: Plan, line: str) -> View:
     UserError
         If the cluster has no such line.
     """
-    _known(cluster, "line", line)
+    cluster.require("line", line)
     return views_load.line_detail(Joined(cluster, plan), line)
 
 
@@ -97,25 +97,6 @@ def price_view(cluster: Cluster, plan: Plan, id_: str) -> View:
     UserError
         If nothing of that id has a price in the plan.
     """
+    plan.prices_of(id_)
     view = views_money.prices(Joined(cluster, plan))
-    rows = view.frame.filter(id=id_).sort("kind", "period")
-    if rows.is_empty():
-        raise UserError(
-            "no-price",
-            Text(f'Nothing with the id "{id_}" has a price in this plan.', f"本计划中“{id_}”没有影子价格。"),
-            Text(
-                "What has none is not scarce; `show prices` lists what has.",
-                "没有价格即不紧缺；show prices 列出有价的。",
-            ),
-        )
-    return replace(view, frame=rows)
-
-
-def _known(cluster: Cluster, table: str, id_: str) -> None:
-    if id_ not in cluster[table][table]:
-        label = Text("order", "订单") if table == "order" else Text("line", "产线")
-        raise UserError(
-            "unknown-id",
-            Text(f'The cluster has no {label.en} "{id_}".', f"集群中没有{label.zh}“{id_}”。"),
-            Text(f"Look it up in table {table}.", f"请在“{table}”表中查找。"),
-        )
+    return replace(view, frame=view.frame.filter(id=id_).sort("kind", "period"))
