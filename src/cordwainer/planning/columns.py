@@ -134,11 +134,18 @@ def path_columns(net: Net, at: Limits, order: Ints, cand: Ints, period: Small, u
 
 @nb.njit(cache=True, nogil=True)
 def best_paths(
-    net: Net, prices: Prices, s: Scratch, room: Room, asked: Ints, value: Ints, cand: Ints, period: Small
+    net: Net, prices: Prices, s: Scratch, room: Room, asked: Ints, firms: Flags, value: Ints, cand: Ints, period: Small
 ) -> None:
-    """Find the best path of each order ``asked`` at prices: its value above not making it, and its lines and periods."""
+    """Find the best path of each order ``asked`` at prices: its value above not making it, and its lines and periods.
+
+    ``firms`` (orders x firms) says who may do the last stage of an order; where nobody may, everybody may.
+    """
     for i, o in enumerate(asked):
-        cost = best_path(net, prices, s, o, room, 0, 0)
+        few = firms[o].any()
+        if few:
+            s.firm_ok[: firms.shape[1]] = firms[o]
+            s.banned[:] = False
+        cost = best_path(net, prices, s, o, room, 1 if few else 0, 0)
         value[i] = -FAR if cost >= FAR else 1000 * net.price[o] - cost - net.theta[o]
         for own in range(net.job_ptr[o + 1] - net.job_ptr[o]):
             cand[i, own], period[i, own] = s.path_cand[own], s.path_period[own]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,10 +39,19 @@ def usual_price(net: Net) -> float:
     return max(1e-3, float(np.median(stake))) if len(stake) else 1.0
 
 
+class Held(NamedTuple):
+    """Where the descent was held: prices, temperature (yuan a pair), candidates that took part."""
+
+    point: Point
+    tau: float
+    marks: Flags
+
+
 class Cooling:
     """Prices that get better step by step; ``tau`` is the temperature (yuan a pair), ``point`` where the prices stand.
 
-    ``steps`` of descent have taken ``seconds``; ``stages`` are over; ``marks`` says which candidates take part.
+    ``steps`` of descent have taken ``seconds``; ``stages`` are over; ``marks`` says which candidates take part; once a cold stage is
+    over, the prices have ``settled``.
     """
 
     def __init__(self, market: Market, pricer: Pricer) -> None:
@@ -57,6 +67,13 @@ class Cooling:
         self.marks: Flags = np.zeros(int(market.keep_ptr[-1]), np.bool_)
         self._answers: deque[Flags] = deque(maxlen=REMEMBERED)
         self._shortlist(self.point)
+        self.settled = False
+        self.held = Held(self.point, self.tau, self.marks)
+
+    def hold(self) -> None:
+        """Note where the descent stands now: what all orders would do at these prices fits together, once they have settled."""
+        if self._descent is not None:  # else the end of the last stage counts: its flows fit at its temperature alone
+            self.held = Held(self._descent.x, self.tau, self.marks)
 
     def _shortlist(self, point: Point) -> None:
         """Ask all lines at prices; those that carry enough of an order, now or the last times, take part from now on."""
@@ -119,6 +136,8 @@ class Cooling:
             self._limit += MORE
             self._last, self.point = None, now
             return
+        self.hold()
+        self.settled = self.settled or self.reached(COLD)
         self._last, self.point = (self.tau, now), now
         self._shortlist(self.point)
         self._descent, self._lowest = None, np.inf

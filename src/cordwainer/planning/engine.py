@@ -20,10 +20,12 @@ from cordwainer.planning.groups import batches, neighbourhood
 from cordwainer.planning.guide import Guide
 from cordwainer.planning.money import money
 from cordwainer.planning.params import Listener, Progress, Settings
+from cordwainer.planning.parts import order_earnings
 from cordwainer.planning.placing import SECONDS, SIDE_BY_SIDE, Placer
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices, scratch
-from cordwainer.planning.problem import Ints, Problem, index_of
+from cordwainer.planning.problem import Floats, Ints, Problem, index_of
+from cordwainer.planning.reserve import Reserve
 from cordwainer.planning.result import bound_fen, finish, without_lots
 from cordwainer.planning.rows import needs, work_rows
 from cordwainer.planning.state import State, new_state
@@ -33,16 +35,14 @@ PRICING = Text("pricing", "定价")
 PLACING = Text("placing orders", "排单")
 IMPROVING = Text("improving", "优化")
 CHUNK_S = 0.5
-FIRST_COOL = 0.0004
-"""Temperature at which the first plan is made, as a share of the usual price."""
-PRICING_SHARE = 0.4
+PRICING_SHARE = 0.35
 """Share of the time that the first prices may take."""
 BOUND_SHARE = 0.15
 """Share of the time after the first plan that the bound may take."""
-BATCH = 48
+BATCH = 28
 """Orders of which the first plan is made together."""
-MOST_IN_BATCHES = 500
-"""Of more orders the first plan takes them one by one: batches need 20 s for M, in which groups find more than batches do."""
+LIKELY = 0.5
+"""Share of an order that the prices make from which room is kept for it in the first plan."""
 SIZES = (36, 36, 36, 48, 64)
 """Orders that are placed anew together, sweep by sweep over all orders: more find more, but take longer than in proportion."""
 
@@ -76,7 +76,7 @@ def plan(cluster: Cluster, settings: Settings | None = None, listener: Listener 
     """
     chosen = settings or Settings()
     run = Run(cluster, chosen, listener)
-    run.price(until=FIRST_COOL)
+    run.price(settle=True)
     run.place()
     while run.goes_on():
         if run.bound_is_due():
@@ -101,7 +101,7 @@ class Run:
         free = self.arriving - self.problem.frozen.need // 1000
         self.market = Market(net, self.pricer.points, free, settings.threads)
         self.cooling = Cooling(self.market, self.pricer)
-        self.state: State = new_state(net, self.problem.most_lots, self.pricer.unit_price)
+        self.state: State = new_state(net, self.problem.most_lots, self.pricer.unit_price.copy())
         self.scratch = scratch(net)
         self.guide = Guide(net, self.cooling)
         self.placer = Placer(net, self.state, self.guide, self.problem.most_lots, settings.threads)
@@ -111,8 +111,8 @@ class Run:
         self.contribution: int | None = None
         self.rng = np.random.default_rng(settings.seed)
 
-    def price(self, until: float | None = None) -> None:
-        """Lower the bound: down to a temperature (share of the usual price), or for a while."""
+    def price(self, *, settle: bool = False) -> None:
+        """Lower the bound: until the prices have settled, or for a while."""
         limit = self.settings.time_s
         longest = math.inf if limit is None else self.began + PRICING_SHARE * limit
         stop = time.monotonic() + CHUNK_S
@@ -121,11 +121,11 @@ class Run:
             self.cooling.advance(1 if self.cooling.step_s > CHUNK_S else 10)
             if not self.tell(PRICING):
                 return
-            if until is not None:
+            if settle:
                 if time.monotonic() > longest:
                     self.cooling.finish()
                     return
-                if self.cooling.reached(until) or self.cooling.coldest:
+                if self.cooling.settled or self.cooling.coldest:
                     return
             elif self.settings.work is not None or self.cooling.stages != begun or time.monotonic() > stop:
                 return
@@ -139,16 +139,20 @@ class Run:
     def place(self) -> None:
         """Place all orders for the first time.
 
-        Where they are few, batch by batch at prices that keep room for those that others need more; what is left, or all of
-        many orders, one after another, those that earn most a pair first.
+        Room is kept for all that are likely to be made, as the prices would have them; group by group they are placed in theirs and
+        what is free. What is left is placed one order after another, those that earn most a pair first.
         """
-        net, charge = self.problem.net, self.prices(1.0)
-        if len(net.pairs) <= MOST_IN_BATCHES:
-            groups = batches(net, self.guide.ask(net, np.arange(len(net.pairs))), BATCH)
-            for i in range(0, len(groups), SIDE_BY_SIDE):
-                self.placer.place(groups[i : i + SIDE_BY_SIDE], self.levels(), charge, self.seconds())
-                if not self.tell(PLACING):
-                    break
+        net = self.problem.net
+        self.cooling.hold()
+        self.state.unit_price[:] = self.pricer.marginal()
+        answer = self.guide.ask(net, np.arange(len(net.pairs)))
+        reserve = Reserve(net, self.state, answer, LIKELY)
+        groups = batches(net, answer, np.flatnonzero(reserve.likely), BATCH)
+        for i in range(0, len(groups), SIDE_BY_SIDE):
+            self.placer.place(groups[i : i + SIDE_BY_SIDE], self.levels(), reserve, self.seconds())
+            if not self.tell(PLACING):
+                break
+        reserve.give_back(np.arange(len(net.pairs)))
         self.fill(np.argsort(-self.pricer.worth(), kind="stable"))
         self.evaluate()
         self.first_s = (time.monotonic(), self.cooling.seconds)
@@ -163,21 +167,21 @@ class Run:
         return [self.prices(share) for share in (1.0, 0.5, 0.0)]
 
     def prices(self, share: float) -> Prices:
-        """Return the prices at a share of their scarcity; materials keep what they cost."""
-        p = self.pricer.prices
-        scarce = p.material - self.pricer.unit_price
+        """Return the prices at a share of their scarcity; materials cost what one more unit does."""
+        p, bought = self.pricer.prices, self.state.unit_price
+        scarce = np.maximum(0, p.material - bought)
         parts = [np.rint(x * share).astype(np.int64) for x in (p.line, scarce, p.cap, p.skill, p.tool, p.outside)]
-        return Prices(parts[0], self.pricer.unit_price + parts[1], *parts[2:])
+        return Prices(parts[0], bought + parts[1], *parts[2:])
 
     def improve(self) -> None:
         """Place orders that share lines anew, all of a group together, for a while."""
         net, stop = self.problem.net, time.monotonic() + CHUNK_S
-        worth = self.pricer.worth()
+        worth, regret = self.pricer.worth(), self.regret()
         while not self.stopped:
             busy, groups = np.zeros(len(net.pairs), np.bool_), []
             size = SIZES[min(len(SIZES) - 1, self.swept // max(1, len(net.pairs)))]
             for _ in range(SIDE_BY_SIDE):
-                orders = neighbourhood(net, self.state, size, worth, busy, self.rng)
+                orders = neighbourhood(net, self.state, size, worth, regret, busy, self.rng)
                 busy[orders] = True
                 groups.append(orders)
                 self.swept += len(orders)
@@ -187,6 +191,12 @@ class Run:
                 break
         self.evaluate()
         self.tell(IMPROVING)
+
+    def regret(self) -> Floats:
+        """Return what each order earns less than it could at the prices, 1/1000 fen."""
+        rows = work_rows(self.problem, self.state)
+        earned = order_earnings(self.problem, self.state, rows, self.pricer.prices)
+        return (self.pricer.terms.orders - earned).astype(np.float64)
 
     def evaluate(self, *, quick: bool = True) -> None:
         """Work out the exact contribution of the plan so far, with purchases that are the cheapest (if not ``quick``)."""

@@ -14,7 +14,7 @@ from cordwainer.planning.problem import Floats, Ints, Net, Small
 from cordwainer.planning.smooth import Use, new_paths, new_use, respond
 from cordwainer.planning.subproblem import those
 
-MOST_ROUTES = 12
+MOST_ROUTES = 4
 Paths = tuple[Ints, Ints, Small]
 """Single paths: order, candidate by stage, period by stage."""
 
@@ -30,21 +30,21 @@ class Answer:
 
 
 class Guide:
-    """The prices where the descent stands, and the candidates that count at them."""
+    """The prices at which the descent was held, and the candidates that count at them."""
 
     def __init__(self, net: Net, cooling: Cooling) -> None:
         self.net, self.cooling = net, cooling
 
     def ask(self, own: Net, orders: Ints) -> Answer:
         """Return what a group does: ``own`` is its net, ``orders`` its orders in the whole net."""
-        net, cooling = self.net, self.cooling
+        net, cooling, held = self.net, self.cooling, self.cooling.held
         _, jobs = those(net.job_ptr, orders)
         ptr, places = those(cooling.market.keep_ptr, jobs)
-        part = active(own, 0, len(orders), cooling.marks[places], ptr)
+        part = active(own, 0, len(orders), held.marks[places], ptr)
         paths = new_paths(own, int(np.diff(part.ent_ptr[part.seg_ptr]).max(initial=1)))
         use, made = new_use(own), np.zeros(len(orders))
         flows = np.zeros((len(part.cand), own.most.shape[1]))
-        respond(own, part, cooling.point, paths, cooling.tau, use, made, flows)
+        respond(own, part, held.point, paths, held.tau, use, made, flows)
         return Answer(part, flows, made, use)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cordwainer.planning.active import YUAN
-from cordwainer.planning.columns import Limits, best_paths, best_times, limits_of, path_columns
+from cordwainer.planning.columns import best_paths, best_times, limits_of, path_columns
 from cordwainer.planning.prices import whole
 from cordwainer.planning.pricing import Prices, Scratch
 from cordwainer.planning.problem import Flags, Floats, Ints, Net, Small
@@ -25,7 +25,7 @@ from cordwainer.solvers import GrowingModel, Grown, Start
 
 EARNS = 0.01
 """A new path must earn so much more a pair than its order does now, yuan."""
-EDGE, MANY = 2.5, 500.0
+EDGE, MANY = 5.0, 500.0
 """Pairs by which each limit is kept short, so that whole pairs find room, where more than so many would fit."""
 SPARE = 2e-4
 """The same of caps, as a share: many lots count in each."""
@@ -35,14 +35,12 @@ NONE = np.zeros(0, np.int64)
 class Master:
     """Paths of a few orders and the linear programme over them.
 
-    ``order``, ``cand`` and ``period`` (paths, paths x stages) are the paths; ``shut`` says which may not be used any more.
+    ``order``, ``cand`` and ``period`` (paths, paths x stages) are the paths; ``shut`` says which may not be used any more;
+    ``firms`` (orders x firms) says who may do the last stage of new paths, where that is settled.
     """
 
-    def __init__(
-        self, net: Net, unit_price: Ints, memory: Scratch, seconds: float, charge: Prices | None = None
-    ) -> None:
-        self.net, self.memory = net, memory
-        self.unit_price = unit_price if charge is None else charge.material
+    def __init__(self, net: Net, unit_price: Ints, memory: Scratch, seconds: float) -> None:
+        self.net, self.memory, self.unit_price = net, memory, unit_price
         self.at, self.room = limits_of(net), room_of(net)
         self.stages = len(memory.path_cand)
         self.model = GrowingModel(seconds)
@@ -50,11 +48,11 @@ class Master:
         self.cand: Ints = np.zeros((0, self.stages), np.int64)
         self.period: Small = np.zeros((0, self.stages), np.int32)
         self.column: Ints = NONE
+        self._value: Floats = np.zeros(0)
         self.shut: Flags = np.zeros(0, np.bool_)
         self._known: set[bytes] = set()
         self._row = np.full(self.at.count, -1, np.int64)
         self._upper, self._over, self._surcharge = _limits(net)
-        self._charge = _flat(net, self.at, charge)
         count = len(net.pairs)
         self.model.add_rows(np.zeros(count), np.zeros(count))
         ends = np.arange(count + 1)
@@ -62,6 +60,7 @@ class Master:
             np.zeros(count), np.zeros(count), np.ones(count), ends, ends[:-1], -net.pairs.astype(float)
         )
         self.asking: Flags = np.ones(count, np.bool_)
+        self.firms: Flags = np.zeros((count, len(net.firm_fd_ptr) - 1), np.bool_)
         self._outside()
 
     def _outside(self) -> None:
@@ -100,7 +99,6 @@ class Master:
                 self._row[over],
                 np.full(count, -1.0),
             )
-        value = value - np.add.reduceat(np.append(use * self._charge[limit], 0.0), ptr[:-1]) if len(order) else value
         where = np.insert(self._row[limit], ptr[:-1], order)
         amount = np.insert(use, ptr[:-1], 1.0)
         count = len(order)
@@ -122,6 +120,7 @@ class Master:
         order, cand, period = order[fresh], cand[fresh], period[fresh]
         made = path_columns(self.net, self.at, order, cand, period, self.unit_price)
         first = self._add(order, made.value, made.ptr, made.limit, made.use)
+        self._value = np.concatenate([self._value, made.value])
         self.order = np.concatenate([self.order, order])
         self.cand = np.concatenate([self.cand, cand])
         self.period = np.concatenate([self.period, period])
@@ -135,7 +134,6 @@ class Master:
         flat = np.zeros(at.count)
         has = self._row >= 0
         flat[has] = np.maximum(0.0, grown.row_duals[self._row[has]])
-        flat += self._charge
         material = flat[at.material : at.cap].reshape(net.supply.shape)
         later = np.cumsum(material[:, ::-1], axis=1)[:, ::-1]
         return whole(
@@ -154,7 +152,7 @@ class Master:
         asked = np.flatnonzero(self.asking)
         value = np.zeros(len(asked), np.int64)
         cand, period = np.zeros((len(asked), self.stages), np.int64), np.zeros((len(asked), self.stages), np.int32)
-        best_paths(self.net, prices, self.memory, self.room, asked, value, cand, period)
+        best_paths(self.net, prices, self.memory, self.room, asked, self.firms, value, cand, period)
         earned = np.zeros(len(asked)) if grown is None else grown.row_duals[asked]
         good = value * YUAN > np.maximum(earned, 0.0 if grown is None else -np.inf) + EARNS
         return self.add(asked[good], cand[good], period[good])
@@ -184,6 +182,14 @@ class Master:
         low, high = (0.0, 1.0) if share < 0 else (share, share)
         self.model.bound(orders, np.full(len(orders), low), np.full(len(orders), high))
         self.asking[orders] = share != 0.0
+
+    def favour(self, orders: Ints, bonus: float) -> None:
+        """Let a pair of these orders count for so many yuan beyond its value."""
+        self.model.cost(orders, (bonus * self.net.pairs[orders]).astype(np.float64))
+
+    def burden(self, cost: Floats) -> None:
+        """Let a pair of each path cost so many yuan beyond what it costs."""
+        self.model.cost(self.column, self._value - cost)
 
     def close(self, paths: Ints) -> None:
         """Use these paths no more."""
@@ -228,11 +234,3 @@ def _short_of(limit: npt.NDArray[np.floating[Any]], pair: Floats | float) -> Flo
     """Return limits less what a few pairs use (use of one: ``pair``), where many pairs fit."""
     short: Floats = np.where(limit > MANY * pair, limit - EDGE * pair, limit)
     return short
-
-
-def _flat(net: Net, at: Limits, charge: Prices | None) -> Floats:
-    """Return what one more unit of each limit is charged, yuan; materials are charged with what they cost."""
-    if charge is None:
-        return np.zeros(at.count)
-    parts = (charge.line, charge.skill, charge.tool, np.zeros(net.supply.shape), charge.cap, charge.outside)
-    return np.concatenate([x.ravel() for x in parts]) * YUAN

@@ -19,6 +19,7 @@ from cordwainer.planning.master import Master
 from cordwainer.planning.pricing import Prices, Scratch, scratch
 from cordwainer.planning.problem import Ints, Net
 from cordwainer.planning.regroup import Lots, Regroup
+from cordwainer.planning.reserve import Reserve
 from cordwainer.planning.rounding import complete, take_lots
 from cordwainer.planning.state import State, lift, new_shelf, put_back, total
 from cordwainer.planning.subproblem import rest_of
@@ -30,11 +31,12 @@ SECONDS = 600.0
 
 @dataclass(frozen=True)
 class Task:
-    """A group of orders as a problem of its own, with the paths of the lots that it had."""
+    """A group of orders as a problem of its own, with the paths of the lots that it had, and whether all of it is to be made."""
 
     orders: Ints
     net: Net
     paths: Paths
+    likely: bool
 
 
 class Placer:
@@ -46,28 +48,36 @@ class Placer:
         self._memory = [scratch(net) for _ in range(SIDE_BY_SIDE)]
 
     def place(
-        self, groups: Sequence[Ints], levels: list[Prices], charge: Prices | None = None, seconds: float = SECONDS
+        self, groups: Sequence[Ints], levels: list[Prices], reserve: Reserve | None = None, seconds: float = SECONDS
     ) -> list[int]:
         """Place groups anew that have no order in common; return by how much the plan got better with each (1/1000 fen).
 
-        ``levels`` are prices to begin with, the last of them those without scarcity; ``charge`` is what room costs that others
-        could use. What is not worked out within ``seconds`` stays as it is.
+        ``levels`` are prices to begin with, the last of them those without scarcity. Where room is kept in ``reserve``, all orders of the
+        groups are to be made, in the room kept for them and what is free. What is not worked out within ``seconds`` stays as
+        it is.
         """
-        tasks = [self._task(orders) for orders in groups]
-        found = self._pool.map(
-            lambda task, memory: self._solve(task, memory, levels, charge, seconds), tasks, self._memory
-        )
-        return [self._keep(task, lots, levels) for task, lots in zip(tasks, found, strict=True)]
+        tasks = [self._task(orders, reserve) for orders in groups]
+        found = self._pool.map(lambda task, memory: self._solve(task, memory, levels, seconds), tasks, self._memory)
+        better = []
+        for task, lots in zip(tasks, found, strict=True):
+            if reserve is not None:
+                reserve.give_back(task.orders)
+            better.append(self._keep(task, lots, levels))
+        return better
 
-    def _task(self, orders: Ints) -> Task:
+    def _task(self, orders: Ints, reserve: Reserve | None) -> Task:
         """Cut a group out of the plan as it is."""
         net, st = self.net, self.state
+        if reserve is not None:
+            reserve.give_back(orders)
         paths = self._paths(orders)
         shelf = new_shelf(st, len(orders))
         lift(net, st, orders, shelf)
         own = rest_of(net, st, orders)
         put_back(net, st, orders, shelf)
-        return Task(orders, own, paths)
+        if reserve is not None:
+            reserve.keep(orders)
+        return Task(orders, own, paths, reserve is not None)
 
     def _paths(self, orders: Ints) -> Paths:
         """Return the single paths of all lots of a group; orders numbered within it."""
@@ -90,12 +100,11 @@ class Placer:
                 when.append(period[:n].copy())
         return np.concatenate(order), np.concatenate(cand), np.concatenate(when)
 
-    def _solve(
-        self, task: Task, memory: Scratch, levels: list[Prices], charge: Prices | None, seconds: float
-    ) -> dict[int, Lots] | None:
-        master = Master(task.net, self.state.unit_price, memory, seconds, charge)
+    def _solve(self, task: Task, memory: Scratch, levels: list[Prices], seconds: float) -> dict[int, Lots] | None:
+        master = Master(task.net, self.state.unit_price, memory, seconds)
         guided = guided_paths(task.net, self.guide.ask(task.net, task.orders), memory)
-        return Regroup(task.net, master, self.most_lots).run(task.paths, guided, levels)
+        likely = np.ones(len(task.orders), np.bool_) if task.likely else None
+        return Regroup(task.net, master, self.most_lots).run(task.paths, guided, levels, likely)
 
     def _keep(self, task: Task, lots: dict[int, Lots] | None, levels: list[Prices]) -> int:
         """Put the lots found into the plan in whole pairs; undo that where it is worse."""

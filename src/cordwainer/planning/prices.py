@@ -82,6 +82,18 @@ class Pricer:
         self.bound, self.prices, self.terms, self.point = value, prices, found, point
         return True
 
+    def marginal(self) -> Ints:
+        """Return what one more unit of each material costs to buy at the prices, material x T, 1/1000 fen.
+
+        That is the shadow price where something can be bought at it, else the dearest offer: all of it is bought then.
+        """
+        dearest = self.unit_price.copy()
+        useful = self.points.useful.max(axis=1, initial=0) > 0
+        at = (self.points.material[useful], self.points.usable[useful])
+        np.maximum.at(dearest, at, self.points.unit[useful])
+        dearest = np.maximum.accumulate(dearest, axis=1)
+        return np.clip(self.prices.material, self.unit_price, dearest)
+
     def worth(self) -> Floats:
         """Return what a pair of each order earns at the prices above not making it, in yuan."""
         net = self.problem.net

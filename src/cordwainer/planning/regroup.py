@@ -1,30 +1,40 @@
-"""Place a few orders together: price paths over all lines, make orders whole, then keep to few lots that are large enough.
+"""Place a few orders together: price paths over all lines, choose whole orders, then keep to few lots that are large enough.
 
 1. Solve the master, add the paths that its prices ask for, until hardly any earns more.
-2. Cut what orders do into few routes; shut all other paths but those of the lots they had.
-3. While an order has too many lots, too many makers or a lot that is too small: shut paths, solve, and price only new
-   periods for the lines in use.
-4. While orders are made in part: make the one whole that is nearest to it, or none of those far from it. Then 3 and 4 again.
+2. Choose which orders are made: those are favoured from then on, so that the master makes them whole; the others are left out.
+   Orders of few makers keep those that make most.
+3. Thin out: a pair of a lot costs the more the smaller the lot is, so that pairs gather in few lots; solve, find new periods for the
+   lines in use, and again, the cost rising.
+4. Shut what is still too small, beyond the number of lots or of makers; while an order is far from whole, make it no more.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from cordwainer.planning.cutting import cut, paths_of_flow
 from cordwainer.planning.guide import Paths
 from cordwainer.planning.master import Master
 from cordwainer.planning.pricing import Prices
-from cordwainer.planning.problem import Floats, Ints, Net, Small
+from cordwainer.planning.problem import Flags, Floats, Ints, Net
 from cordwainer.solvers import Grown, Start
 
 WHOLE = 1e-6
 NEARLY = 5e-4
 """New paths that raise the objective by less than this share are the last ones."""
 ROUNDS, FEW_ROUNDS = 6, 2
-DIVES, CUTS, TURNS = 25, 10, 6
+CHOICES, MAKERS, THINNINGS, CUTS, AGAIN, DROPS = 6, 2, 3, 10, 2, 6
+FAVOUR = 5.0
+"""What a pair of a favoured order counts for beyond its value, yuan: enough to make it whole, not to break everything for it."""
+LIKELY, UNLIKELY = 0.7, 0.3
+"""Share of an order from which it is favoured, and up to which it is left out."""
+THIN, THINNEST = 0.15, 0.1
+"""Cost of a pair in a lot of the smallest size that is allowed, yuan; size, as a share of that, from which the cost rises no more."""
+TINY = 0.3
+"""Lots below this share of the smallest size are shut after thinning."""
+ENOUGH = 0.95
+"""Share of an order that whole pairs can make up for when lots are rounded."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +58,15 @@ class Regroup:
     master: Master
     most_lots: int
     grown: Grown | None = None
-    had: int = 0
     kept: Ints | None = None
     centre: Prices | None = None
+    favoured: Flags = field(init=False)
 
-    def run(self, had: Paths, more: Paths, levels: list[Prices]) -> dict[int, Lots] | None:
+    def __post_init__(self) -> None:
+        """Favour no order."""
+        self.favoured = np.zeros(len(self.net.pairs), np.bool_)
+
+    def run(self, had: Paths, more: Paths, levels: list[Prices], likely: Flags | None = None) -> dict[int, Lots] | None:
         """Return the lots of every order that is made, or None if the solver gave no answer.
 
         Parameters
@@ -61,22 +75,25 @@ class Regroup:
             Paths of the lots that the orders had, and others to begin with.
         levels
             Prices at which the best path of every order is added at the beginning.
+        likely
+            Which orders are to be made, O; None: find out.
         """
         m = self.master
         self.centre = levels[0]
-        self.had = m.add(*had)
+        m.add(*had)
         m.add(*more)
         for prices in levels:
             m.price_all(prices, None)
+        if likely is not None:
+            self._favour(np.flatnonzero(likely))
+            m.settle(np.flatnonzero(~likely), 0.0)
         self.grown = m.solve(Start.AFTER_COLUMNS)
         self._price(ROUNDS, None)
-        if self.grown is not None:
-            self._cut()
-        for _ in range(TURNS):
-            self._few()
-            self._whole()
-            if self._is_good():
-                break
+        if likely is None:
+            self._choose()
+        self._settle_makers()
+        self._thin()
+        self._few()
         self._drop()
         return None if self.grown is None else self._lots(self.grown)
 
@@ -100,80 +117,95 @@ class Regroup:
             if self.grown is not None and self.grown.objective < before + NEARLY * abs(before):
                 return
 
-    def _whole(self) -> None:
-        """Make orders whole one after another."""
+    def _favour(self, orders: Ints) -> None:
+        self.favoured[orders] = True
+        self.master.favour(orders, FAVOUR)
+
+    def _choose(self) -> None:
+        """Favour orders that are made and those nearest to it, leave out those far from it, until none is made in part."""
         m = self.master
-        for _ in range(DIVES):
+        for _ in range(CHOICES):
             if self.grown is None:
                 return
             z = m.shares(self.grown)
-            part = np.flatnonzero((z > WHOLE) & (z < 1 - WHOLE))
-            if not len(part):
+            part = (z > WHOLE) & (z < 1 - WHOLE)
+            if not part.any():
                 return
-            nearest = part[np.argmax(z[part])]
-            up = z[nearest] >= 0.5
-            chosen = part[z[part] >= min(z[nearest], 0.95)] if up else part
-            m.settle(chosen, 1.0 if up else 0.0)
-            self.grown = m.solve(Start.AFTER_BOUNDS)
+            least = min(LIKELY, float(z[part].max()))
+            self._favour(np.flatnonzero((z >= least) & ~self.favoured))
+            m.settle(np.flatnonzero(part & (z < least) & (z <= UNLIKELY) & ~self.favoured), 0.0)
+            self.grown = m.solve(Start.AFTER_COLUMNS)
+            self._price(FEW_ROUNDS, None)
+            if (self.favoured | ~part).all():
+                return
+
+    def _settle_makers(self) -> None:
+        """Leave orders of few makers the firms that make most, and find paths for them there."""
+        m, net = self.master, self.net
+        for _ in range(MAKERS):
             if self.grown is None:
-                m.settle(chosen, 0.0)
-                self.grown = m.solve(Start.AFTER_BOUNDS)
-            self._price(FEW_ROUNDS, self.kept)
+                return
+            firm = net.line_firm[net.cand_line[m.cand[np.arange(len(m.order)), np.diff(net.job_ptr)[m.order] - 1]]]
+            pairs, shut = m.pairs(self.grown), []
+            for o in np.flatnonzero(net.most_makers > 0):
+                mine = np.flatnonzero((m.order == o) & (pairs > WHOLE))
+                firms, at = np.unique(firm[mine], return_inverse=True)
+                if len(firms) <= net.most_makers[o]:
+                    continue
+                rank = np.argsort(-np.bincount(at, weights=pairs[mine]), kind="stable")
+                m.firms[o, firms[rank[: net.most_makers[o]]]] = True
+                shut.append(np.flatnonzero((m.order == o) & ~m.firms[o, firm]))
+            if not shut:
+                return
+            m.close(np.concatenate(shut))
+            self.grown = m.solve(Start.AFTER_BOUNDS)
+            self._price(FEW_ROUNDS, None)
 
-    def _cut(self) -> None:
-        """Leave each order the lots it had and a few wide routes cut from what it does now; solve, price, make whole."""
+    def _thin(self) -> None:
+        """Gather pairs in few lots, then shut what is tiny."""
         m = self.master
-        assert self.grown is not None  # noqa: S101 - the caller has solved
-        pairs = m.pairs(self.grown)
-        used = np.flatnonzero(pairs > WHOLE)
-        orders, cands, periods = [], [], []
-        for o in np.unique(m.order[used]):
-            mine = used[m.order[used] == o]
-            found = self._routes_of(int(o), m.cand[mine], m.period[mine], pairs[mine])
-            orders.append(np.full(len(found[0]), o))
-            cands.append(found[0])
-            periods.append(found[1])
-        if orders:
-            m.add(np.concatenate(orders), np.concatenate(cands), np.concatenate(periods))
-        wanted = {
-            (int(o), c.tobytes())
-            for group, of in zip(orders, cands, strict=True)
-            for o, c in zip(group, of, strict=True)
-        }
-        wanted |= {(int(m.order[i]), m.cand[i].tobytes()) for i in range(self.had)}
-        stays = np.array([(int(o), c.tobytes()) in wanted for o, c in zip(m.order, m.cand, strict=True)], np.bool_)
-        m.close(np.flatnonzero(~stays))
-        self.kept = np.flatnonzero(stays)
+        for turn in range(THINNINGS):
+            if self.grown is None:
+                return
+            _, lot, size, least = self._sizes(self.grown)
+            cost = THIN * (1 + turn) * least / (size + THINNEST * least)
+            m.burden(cost[lot])
+            self.grown = m.solve(Start.AFTER_COLUMNS)
+            self._price(1, None if self.grown is None else np.flatnonzero(m.pairs(self.grown) > WHOLE))
+        if self.grown is None:
+            return
+        one, lot, size, least = self._sizes(self.grown)
+        stays = size > TINY * least
+        m.burden(np.zeros(len(m.order)))
+        m.close(np.flatnonzero(~stays[lot]))
+        self.kept = one[stays]
         self.grown = m.solve(Start.AFTER_BOUNDS)
-        self._price(ROUNDS, self.kept)
-
-    def _routes_of(self, o: int, cand: Ints, period: Small, pairs: Floats) -> tuple[Ints, Small]:
-        """Return the paths of a few wide routes of an order, given the paths that it uses."""
-        net, m = self.net, self.master
-        jobs, T = int(net.job_ptr[o + 1] - net.job_ptr[o]), net.most.shape[1]
-        entries, ent, flows = [], [0], []
-        for own in range(jobs):
-            lines, at = np.unique(cand[:, own], return_inverse=True)
-            flow = np.zeros((len(lines), T))
-            np.add.at(flow, (at, period[:, own]), pairs)
-            entries.append(lines)
-            flows.append(flow)
-            ent.append(ent[-1] + len(lines))
-        routes, done = np.zeros((self.most_lots, m.stages), np.int64), np.zeros((self.most_lots, m.stages, T))
-        count = cut(
-            net, m.memory, o, np.concatenate(entries), np.array(ent, np.int64), np.concatenate(flows), routes, done
-        )
-        chosen, when = [], []
-        table = np.zeros((4 * T * jobs, m.stages), np.int32)
-        for k in range(count):
-            n = paths_of_flow(net, o, done[k], table)
-            when.append(table[:n].copy())
-            chosen.append(np.tile(routes[k], (n, 1)))
-        if not chosen:
-            return np.zeros((0, m.stages), np.int64), np.zeros((0, m.stages), np.int32)
-        return np.concatenate(chosen), np.concatenate(when)
+        self._price(FEW_ROUNDS + 1, self.kept)
 
     def _few(self) -> None:
+        """Shut paths until every order keeps to its lots, makers and smallest lots.
+
+        Those that are then far from whole look for other lines; if that does not help, they are given up one by one.
+        """
+        m = self.master
+        for turn in range(AGAIN + DROPS):
+            self._shut()
+            if self.grown is None:
+                return
+            z = m.shares(self.grown)
+            part = np.flatnonzero((z > WHOLE) & (z < ENOUGH))
+            if not len(part):
+                return
+            if turn < AGAIN:
+                self._price(FEW_ROUNDS, None)
+                continue
+            worst = part[[np.argmin(z[part])]]
+            m.favour(worst, 0.0)
+            m.settle(worst, 0.0)
+            self.grown = m.solve(Start.AFTER_BOUNDS)
+            self._price(FEW_ROUNDS, self.kept)
+
+    def _shut(self) -> None:
         """Shut paths until every order keeps to its lots, makers and smallest lots."""
         m = self.master
         for _ in range(CUTS):
@@ -186,17 +218,7 @@ class Regroup:
             m.close(shut)
             m.close_outside(makers)
             self.grown = m.solve(Start.AFTER_BOUNDS)
-            if self.grown is None:
-                m.settle(np.unique(np.concatenate([m.order[shut], m.out_order[makers]])), -1.0)
-                self.grown = m.solve(Start.AFTER_BOUNDS)
             self._price(FEW_ROUNDS, self.kept)
-
-    def _is_good(self) -> bool:
-        """Return whether no order is made in part or has a fault (or there is no answer at all)."""
-        if self.grown is None:
-            return True
-        z = self.master.shares(self.grown)
-        return not ((z > WHOLE) & (z < 1 - WHOLE)).any() and not len(self._faults(self.grown)[0])
 
     def _drop(self) -> None:
         """Make no order that still has faults or is made in part."""
@@ -206,8 +228,7 @@ class Regroup:
                 return
             shut, _ = self._faults(self.grown)
             z = m.shares(self.grown)
-            part = np.flatnonzero((z > WHOLE) & (z < 1 - WHOLE))
-            bad = np.union1d(m.order[shut], part)
+            bad = np.union1d(m.order[shut], np.flatnonzero((z > WHOLE) & (z < ENOUGH)))
             if not len(bad):
                 return
             m.settle(bad, 0.0)
@@ -226,6 +247,15 @@ class Regroup:
                 best = options[np.argmax(np.bincount(at, weights=pairs[mine]))]
                 shut.append(np.flatnonzero((m.out_order == o) & (m.out_option != best)))
         return np.concatenate(shut) if shut else np.zeros(0, np.int64)
+
+    def _sizes(self, grown: Grown) -> tuple[Ints, Ints, Floats, Ints]:
+        """Return one path for each set of lines, whose each path is, pairs on it, and the smallest lot it may have."""
+        m = self.master
+        table = np.column_stack([m.order, m.cand])
+        _, one, inverse = np.unique(table, axis=0, return_index=True, return_inverse=True)
+        lot: Ints = inverse.reshape(-1).astype(np.int64)
+        size: Floats = np.bincount(lot, weights=m.pairs(grown), minlength=len(one)).astype(np.float64)
+        return one, lot, size, self._least(m.order[one], m.cand[one])
 
     def _routes(self, grown: Grown) -> tuple[Ints, Ints, Ints, Floats]:
         """Return paths in use, the lot of each, one path for each lot, and pairs by lot."""

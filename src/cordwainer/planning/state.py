@@ -19,7 +19,7 @@ class State(NamedTuple):
 
     ``lots`` lots per order; ``lot_cand`` order x lot x stage; ``work`` order x lot x stage x T pairs; ``out_option`` (-1: none)
     and ``out_work`` order x T pairs outside; ``out_room`` maker x T; ``value`` 1/1000 fen that the order earns by itself,
-    materials at ``unit_price`` (1/1000 fen a unit, material x T); ``overtime`` one number, 1/1000 fen.
+    materials at ``unit_price`` (1/1000 fen a unit, material x T: what one more unit costs); ``overtime`` one number, 1/1000 fen.
     """
 
     room: Room

@@ -86,6 +86,11 @@ class GrowingModel:
         if len(columns):
             self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
 
+    def cost(self, columns: Numbers, costs: Floats) -> None:
+        """Give columns other costs."""
+        if len(columns):
+            self._highs.changeColsCost(len(columns), columns.astype(np.int32), costs)
+
     def solve(self, start: Start) -> Grown | None:
         """Solve from the last basis; None when there is no optimum or it was not found."""
         self._highs.setOptionValue("simplex_strategy", int(start))

@@ -16,7 +16,8 @@ from cordwainer.planning.master import Master
 from cordwainer.planning.placing import Placer
 from cordwainer.planning.pricing import scratch
 from cordwainer.planning.regroup import Regroup
-from cordwainer.planning.state import State, lift, new_shelf, total
+from cordwainer.planning.reserve import Reserve
+from cordwainer.planning.state import State, lift, new_shelf, new_state, total
 from cordwainer.planning.subproblem import rest_of
 from cordwainer.solvers import Start
 
@@ -25,7 +26,7 @@ from cordwainer.solvers import Start
 def run() -> Run:
     """Return a planning with prices and a first plan."""
     made = Run(sample(SampleSize(30, 60, 10), 3), Settings(work=1, time_s=None), None)
-    made.price(until=0.002)
+    made.price(settle=True)
     made.place()
     return made
 
@@ -40,7 +41,7 @@ def arrays(state: State) -> list[np.ndarray]:
 
 def test_a_group_is_cut_out_without_a_trace(run: Run) -> None:
     before = busy_state(run.state)
-    run.placer._task(np.arange(0, 60, 3))
+    run.placer._task(np.arange(0, 60, 3), None)
     assert all((a == b).all() for a, b in zip(before, busy_state(run.state), strict=True))
 
 
@@ -57,8 +58,10 @@ def test_the_room_of_a_group_is_what_the_others_leave(run: Run) -> None:
 
 def test_no_path_earns_more_than_the_master_says_once_pricing_finds_none(run: Run) -> None:
     """At the end of column generation the best path of each order at the row prices is worth what its order is."""
-    orders = neighbourhood(run.problem.net, run.state, 12, run.pricer.worth(), np.zeros(60, np.bool_), run.rng)
-    task = run.placer._task(orders)
+    orders = neighbourhood(
+        run.problem.net, run.state, 12, run.pricer.worth(), run.regret(), np.zeros(60, np.bool_), run.rng
+    )
+    task = run.placer._task(orders, None)
     master = Master(task.net, run.state.unit_price, scratch(task.net), 60.0)
     master.add(*task.paths)
     for prices in run.levels():
@@ -72,7 +75,17 @@ def test_no_path_earns_more_than_the_master_says_once_pricing_finds_none(run: Ru
     assert grown is not None
     value = np.zeros(len(orders), np.int64)
     cand, period = np.zeros((len(orders), master.stages), np.int64), np.zeros((len(orders), master.stages), np.int32)
-    best_paths(task.net, master.prices(grown), master.memory, master.room, np.arange(len(orders)), value, cand, period)
+    best_paths(
+        task.net,
+        master.prices(grown),
+        master.memory,
+        master.room,
+        np.arange(len(orders)),
+        master.firms,
+        value,
+        cand,
+        period,
+    )
     earned = np.maximum(grown.row_duals[: len(orders)], 0)
     assert (value * YUAN - earned).max() <= 0.02, value * YUAN - earned
     assert (master.pairs(grown) >= 0).all()
@@ -81,7 +94,7 @@ def test_no_path_earns_more_than_the_master_says_once_pricing_finds_none(run: Ru
 def test_lots_of_a_group_keep_to_number_makers_and_size(run: Run) -> None:
     net = run.problem.net
     orders = np.arange(60)
-    task = run.placer._task(orders)
+    task = run.placer._task(orders, None)
     master = Master(task.net, run.state.unit_price, scratch(task.net), 60.0)
     group = Regroup(task.net, master, run.problem.most_lots)
     lots = group.run(task.paths, task.paths, run.levels())
@@ -98,11 +111,53 @@ def test_lots_of_a_group_keep_to_number_makers_and_size(run: Run) -> None:
         assert (np.diff(found.done, axis=2) >= -1e-6).all()
 
 
+def test_orders_that_are_to_be_made_are_made_in_the_room_kept_for_them(run: Run) -> None:
+    """Room is kept for all likely orders at once, never more than there is, and given back without a trace."""
+    net = run.problem.net
+    state = new_state(net, run.problem.most_lots, run.pricer.unit_price)
+    before = busy_state(state)
+    answer = run.guide.ask(net, np.arange(len(net.pairs)))
+    reserve = Reserve(net, state, answer, 0.5)
+    assert reserve.likely.sum() > 10
+    assert (answer.made[reserve.likely] >= 0.5).all()
+    room = state.room
+    for left in (room.line, room.material, room.cap, room.skill, room.tool):
+        assert left.min(initial=0) >= 0
+    assert (room.line < net.most).any()
+    with_overtime = np.maximum(0, -room.regular) * net.surcharge[:, None] // 60_000
+    assert state.overtime[0] == with_overtime.sum()
+    some = np.flatnonzero(reserve.likely)[:5]
+    reserve.give_back(some)
+    reserve.give_back(some)
+    reserve.keep(some)
+    reserve.give_back(np.arange(len(net.pairs)))
+    assert all((a == b).all() for a, b in zip(before, busy_state(state), strict=True))
+
+
+def test_few_makers_do_the_last_stage_of_new_paths_too(run: Run) -> None:
+    net, orders = run.problem.net, np.arange(60)
+    task = run.placer._task(orders, None)
+    master = Master(task.net, run.state.unit_price, scratch(task.net), 60.0)
+    master.price_all(run.levels()[-1], None)
+    firm = net.line_firm[
+        net.cand_line[master.cand[np.arange(len(master.order)), np.diff(net.job_ptr)[master.order] - 1]]
+    ]
+    for o, f in zip(master.order, firm, strict=True):
+        master.firms[o] = True
+        master.firms[o, f] = False
+    known = len(master.order)
+    master.price_all(run.levels()[-1], None)
+    new = np.arange(known, len(master.order))
+    others = net.line_firm[net.cand_line[master.cand[new, np.diff(net.job_ptr)[master.order[new]] - 1]]]
+    assert len(new)
+    assert master.firms[master.order[new], others].all()
+
+
 def test_placing_a_group_never_makes_the_plan_worse(run: Run) -> None:
     net = run.problem.net
     for _ in range(4):
         before = total(run.state)
-        group = neighbourhood(net, run.state, 16, run.pricer.worth(), np.zeros(60, np.bool_), run.rng)
+        group = neighbourhood(net, run.state, 16, run.pricer.worth(), run.regret(), np.zeros(60, np.bool_), run.rng)
         (gain,) = run.placer.place([group], run.levels())
         assert gain >= 0
         assert total(run.state) == before + gain
@@ -113,7 +168,9 @@ def test_placing_a_group_never_makes_the_plan_worse(run: Run) -> None:
 
 def test_a_group_that_takes_too_long_stays_as_it_is(run: Run) -> None:
     before = busy_state(run.state)
-    group = neighbourhood(run.problem.net, run.state, 16, run.pricer.worth(), np.zeros(60, np.bool_), run.rng)
+    group = neighbourhood(
+        run.problem.net, run.state, 16, run.pricer.worth(), run.regret(), np.zeros(60, np.bool_), run.rng
+    )
     assert run.placer.place([group], run.levels(), seconds=0.0) == [0]
     assert all((a == b).all() for a, b in zip(before, busy_state(run.state), strict=True))
 
@@ -125,7 +182,7 @@ def test_the_plan_does_not_depend_on_the_threads(run: Run) -> None:
     groups, busy = [], np.zeros(60, np.bool_)
     rng = np.random.default_rng(5)
     for _ in range(2):
-        group = neighbourhood(net, run.state, 12, run.pricer.worth(), busy, rng)
+        group = neighbourhood(net, run.state, 12, run.pricer.worth(), run.regret(), busy, rng)
         busy[group] = True
         groups.append(group)
     for threads in (1, 2):
