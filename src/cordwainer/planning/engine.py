@@ -230,11 +230,19 @@ class Run:
         if self.listener is not None:
             bound = bound_fen(self.problem, self.pricer)
             elapsed = time.monotonic() - self.began
-            if not self.listener(Progress(elapsed, self.work, phase, self.contribution, bound, self.gap())):
+            so_far = None if self.contribution is None else self.so_far
+            if not self.listener(Progress(elapsed, self.work, phase, self.contribution, bound, self.gap(), so_far)):
                 self.stopped = True
         if self.settings.time_s is not None and time.monotonic() - self.began > self.settings.time_s:
             return False
         return not self.stopped
+
+    def so_far(self) -> Plan:
+        """Return the plan so far as tables; the search goes on as if it had not been asked."""
+        kept = self.bought, self.contribution
+        made = self.result()
+        self.bought, self.contribution = kept
+        return made
 
     def result(self) -> Plan:
         """Return the plan as tables."""

@@ -12,8 +12,10 @@ import pytest
 
 from cordwainer.cli import run
 from cordwainer.cli.app import app
-from cordwainer.cluster import Cluster
+from cordwainer.cluster import Cluster, Plan
 from cordwainer.exchange import read_cluster, read_plan
+from cordwainer.planning import Progress, Settings
+from cordwainer.planning import plan as make
 from cordwainer.referee import judge
 
 
@@ -126,3 +128,31 @@ def test_interrupt_writes_the_best_plan_so_far(cluster: str, tmp_path: Path) -> 
         process.communicate(timeout=60)
     assert process.returncode == 130
     assert judge(_cluster(cluster), read_plan(out).plan).certified
+
+
+def test_a_kill_leaves_the_last_plan_kept_whole_and_certified(cluster: str, tmp_path: Path) -> None:
+    out = tmp_path / "plan"
+    command = [sys.executable, "-m", "cordwainer.cli", "plan", cluster, str(out), "--time", "120"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=os.environ) as process:
+        until = time.monotonic() + 60
+        while not out.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    assert judge(_cluster(cluster), read_plan(out).plan).certified
+
+
+def test_plans_that_are_kept_do_not_change_the_search(cluster: str) -> None:
+    of = _cluster(cluster)
+    settings = Settings(work=2, time_s=None)
+    kept: list[Plan] = []
+
+    def keep(progress: Progress) -> bool:
+        if progress.so_far is not None:
+            kept.append(progress.so_far())
+        return True
+
+    asked, quiet = make(of, settings, keep), make(of, settings)
+    assert kept
+    assert all(judge(of, plan).certified for plan in kept[:2])
+    assert {n: f.rows() for n, f in asked.frames.items()} == {n: f.rows() for n, f in quiet.frames.items()}
