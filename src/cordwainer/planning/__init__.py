@@ -1,7 +1,39 @@
 """The plan of the whole cluster: one optimisation with its bound and its shadow prices."""
 
+from cordwainer.planning.bound import allowed, cost_fen, cost_milli
 from cordwainer.planning.engine import plan, plan_periods
 from cordwainer.planning.explain import explain_orders
+from cordwainer.planning.filling import fill_rest, give_back
+from cordwainer.planning.limits import OfferPeriods, caps, offer_periods, skills, stock_by_period
 from cordwainer.planning.params import Listener, Progress, Settings
+from cordwainer.planning.pricing import Prices, Room, Scratch
+from cordwainer.planning.problem import Net
+from cordwainer.planning.state import State
+from cordwainer.planning.styles import arcs_of, effective, in_order
 
-__all__ = ["Listener", "Progress", "Settings", "explain_orders", "plan", "plan_periods"]
+__all__ = [
+    "Listener",
+    "Net",
+    "OfferPeriods",
+    "Prices",
+    "Progress",
+    "Room",
+    "Scratch",
+    "Settings",
+    "State",
+    "allowed",
+    "arcs_of",
+    "caps",
+    "cost_fen",
+    "cost_milli",
+    "effective",
+    "explain_orders",
+    "fill_rest",
+    "give_back",
+    "in_order",
+    "offer_periods",
+    "plan",
+    "plan_periods",
+    "skills",
+    "stock_by_period",
+]
