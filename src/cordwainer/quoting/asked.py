@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
 from cordwainer.core import Text, UserError, ceil_div, scaled
 from cordwainer.planning import Net
-from cordwainer.quoting.ground import Flags, Ground, Ints, Small
+from cordwainer.quoting.ground import Flags, Ground, Ints, Small, numbered
 from cordwainer.quoting.live import Live
 from cordwainer.quoting.papers import Papers
 from cordwainer.quoting.recipes import Recipe, Recipes
@@ -39,6 +39,7 @@ class Candidates:
 class Asked:
     """A request with its arrays: ``net`` holds one order; its candidates stand stage by stage as in ``stages``.
 
+    ``materials`` are all that it needs, ``material_of`` the number among them of each need.
     ``first`` and ``last`` are its window in periods; ``ready_from`` is the day before which cutting may not begin.
     """
 
@@ -48,6 +49,8 @@ class Asked:
     stages: tuple[Candidates, ...]
     piece: Ints
     carbon: Ints
+    materials: Ints
+    material_of: Ints
     first: int
     last: int
     ready_from: date
@@ -60,6 +63,7 @@ class Asking:
         self.ground = ground
         self.recipes, self.papers = Recipes(ground), Papers(ground)
         self._kept: dict[tuple[object, ...], Candidates] = {}
+        self._firms = numbered(ground.firms)
         self._plain = np.ones((1, len(ground.periods)), np.bool_)
 
     def recipe(self, request: Request) -> Recipe:
@@ -81,6 +85,7 @@ class Asking:
         stages = tuple(self._candidates(recipe, request, s, shy) for s in range(len(recipe.stages)))
         ready = self._ready(live, request)
         first, last = self._window(request, ready)
+        materials, of = np.unique(recipe.need_material, return_inverse=True)
         return Asked(
             request=request,
             recipe=recipe,
@@ -88,14 +93,15 @@ class Asking:
             stages=stages,
             piece=np.concatenate([s.piece for s in stages]),
             carbon=np.concatenate([s.carbon for s in stages]),
+            materials=materials.astype(np.int64),
+            material_of=of.astype(np.int64),
             first=first,
             last=last,
             ready_from=ready,
         )
 
     def _known(self, request: Request) -> None:
-        firms = set(self.ground.firms)
-        strange = [f for f in (request.buyer, *request.named, *request.barred) if f not in firms]
+        strange = [f for f in (request.buyer, *request.named, *request.barred) if f not in self._firms]
         if strange:
             raise UserError(
                 "no-such-firm",
@@ -146,11 +152,11 @@ class Asking:
         firm = g.lines.firm[which]
         keep = g.lines.tier[which] >= recipe.tier
         if shy:
-            keep &= (g.lines.accept[which] > 0) | ~np.isin(firm, [g.firms.index(f) for f in shy])
+            keep &= (g.lines.accept[which] > 0) | ~np.isin(firm, [self._firms[f] for f in shy])
         if named:
-            keep &= np.isin(firm, [g.firms.index(f) for f in named])
+            keep &= np.isin(firm, [self._firms[f] for f in named])
         if barred:
-            keep &= ~np.isin(firm, [g.firms.index(f) for f in barred])
+            keep &= ~np.isin(firm, [self._firms[f] for f in barred])
         open_ = np.ones((len(which), len(g.periods)), np.bool_)
         for standard in standards:
             open_ &= self.papers.certified(standard, stage)[firm]
@@ -209,6 +215,19 @@ class Asking:
             out_ptr=np.zeros(2, np.int32),
         )
 
+    def firms_with_tools(self, recipe: Recipe) -> frozenset[str]:
+        """Return the firms at whose sites tools of a style stand."""
+        codes = (code for each in tools_of(recipe).values() for _, code in each)
+        return frozenset(firm for code in codes for firm in self._tool_firms.get(code, ()))
+
+    @cached_property
+    def _tool_firms(self) -> dict[str, set[str]]:
+        cluster, found = self.ground.cluster, dict[str, set[str]]()
+        site = dict(cluster["site"].select("site", "firm").iter_rows())
+        for code, place in cluster["tool"].select("code", "site").drop_nulls().iter_rows():
+            found.setdefault(code, set()).add(site[place])
+        return found
+
     def _tools(self, request: Request, recipe: Recipe) -> tuple[Small, Small, Ints]:
         ptr, rows, shares = [0], [], []
         for stage in recipe.stages:
@@ -236,14 +255,6 @@ def green(net: Net, asked: Asked, road_carbon: Ints) -> Net:
         cand_base=net.cand_base + GREEN * asked.carbon,
         move_carbon=net.move_carbon + GREEN * np.maximum(0, road_carbon),
     )
-
-
-def firms_with_tools(ground: Ground, recipe: Recipe) -> frozenset[str]:
-    """Return the firms at whose sites tools of a style stand."""
-    codes = {code for each in tools_of(recipe).values() for _, code in each}
-    site = dict(ground.cluster["site"].select("site", "firm").iter_rows())
-    rows: Iterable[tuple[str, str | None]] = ground.cluster["tool"].select("code", "site").iter_rows()
-    return frozenset(site[place] for code, place in rows if code in codes and place is not None)
 
 
 def _carbon_mfen(milligrams: Ints, price: Fraction) -> Ints:

@@ -57,42 +57,35 @@ class Bought:
 
     more: dict[int, int]
     fen: int
-    by_material: dict[int, int]
 
 
-def more_purchases(live: Live, shelf: Shelf, need: dict[int, Ints]) -> Bought | None:
-    """Return what must be bought for ``need`` (T, micro units, by material), None where it cannot be had in time.
+def more_purchases(live: Live, shelf: Shelf, materials: Ints, need: Ints) -> Bought | None:
+    """Return what must be bought for ``need`` (materials x T, micro units), None where it cannot be had in time.
 
     What held offers take of the common stock beyond their own purchases is left to them; nothing relies on what they buy.
     """
     more: dict[int, int] = {}
-    paid: dict[int, int] = {}
-    for m, own in need.items():
-        short = _short(live, m, own)
-        if int(short.max()) <= 0:
-            continue
-        rows = shelf.rows[m]
+    short = -((live.slack[materials] - live.taken[materials] - np.cumsum(need, axis=1)) // 1000)
+    for i in np.flatnonzero(short.max(axis=1, initial=0) > 0):
+        rows = shelf.rows[materials[i]]
         extra = np.zeros(len(rows), np.int64)
-        most = shelf.most - live.held_bought
         if not buy_more(
             rows,
             shelf.usable,
             shelf.least,
             shelf.step,
-            most,
+            shelf.most - live.held_bought,
             shelf.ptr,
             shelf.start,
             shelf.price,
             shelf.whole,
             live.bought,
-            short,
+            short[i],
             extra,
         ):
             return None
-        found = {int(rows[i]): int(extra[i]) for i in np.flatnonzero(extra)}
-        more |= found
-        paid[m] = bill_of(live, found)
-    return Bought(more, sum(paid.values()), paid)
+        more |= {int(rows[k]): int(extra[k]) for k in np.flatnonzero(extra)}
+    return Bought(more, bill_of(live, more))
 
 
 def bill_of(live: Live, more: dict[int, int]) -> int:
@@ -104,16 +97,9 @@ def bill_of(live: Live, more: dict[int, int]) -> int:
     return total
 
 
-def _short(live: Live, m: int, own: Ints) -> Ints:
-    """Return what lacks of a material up to and with each period, T, milli units."""
-    left = live.slack[m] - live.taken[m] - np.cumsum(own)
-    short: Ints = -(left // 1000)
-    return short
-
-
-def value_of(live: Live, need: dict[int, Ints]) -> int:
+def value_of(live: Live, materials: Ints, need: Ints) -> int:
     """Return what a need is worth at the usual prices of its materials, in fen, rounded up."""
-    total = sum(
-        int(amount) * int(live.unit_price[m, t]) for m, own in need.items() for t, amount in enumerate(own) if amount
-    )
-    return ceil_div(total, 10**9)
+    price = live.unit_price[materials]
+    if float((need.astype(np.float64) * price).sum()) < _PLENTY:
+        return ceil_div(int((need * price).sum()), 10**9)
+    return ceil_div(sum(int(n) * int(p) for n, p in zip(need.ravel(), price.ravel(), strict=True)), 10**9)

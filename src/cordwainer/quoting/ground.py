@@ -97,6 +97,7 @@ class Ground:
     sites: tuple[str, ...]
     materials: tuple[str, ...]
     material_number: Mapping[str, int]
+    unpriced: frozenset[int]
     flows: tuple[str, ...]
     line_flow: Ints
     line_carbon_known: Flags
@@ -142,6 +143,7 @@ def ground_of(cluster: Cluster, periods: Sequence[Period]) -> Ground:
         sites=sites,
         materials=materials,
         material_number=number,
+        unpriced=_unpriced(cluster, number),
         flows=flows,
         line_flow=line_flow,
         line_carbon_known=known,
@@ -228,6 +230,13 @@ def roads_of(cluster: Cluster, districts: Sequence[str], periods: Sequence[Perio
         for t, period in enumerate(periods):
             reach[code, t] = sum((period.start - p.end).days - 1 >= days for p in periods[:t]) - 1
     return Roads(price, lag, carbon, reach)
+
+
+def _unpriced(cluster: Cluster, number: Mapping[str, int]) -> frozenset[int]:
+    """Return the materials that nobody offers and that have no list price: what they cost is unknown."""
+    priced = set(cluster["supplier_offer"]["material"])
+    priced |= set(cluster["material"].filter(pl.col("list_price").is_not_null())["material"])
+    return frozenset(i for name, i in number.items() if name not in priced)
 
 
 def _line_flow(cluster: Cluster, flows: Sequence[str], lines: Lines) -> tuple[Ints, Flags]:

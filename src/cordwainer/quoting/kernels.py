@@ -6,7 +6,7 @@ import numba as nb
 import numpy as np
 
 from cordwainer.planning import Net, Prices, Room, Scratch, State, fill_rest, give_back
-from cordwainer.quoting.ground import Ints
+from cordwainer.quoting.ground import Flags, Ints
 
 
 @nb.njit(cache=True, nogil=True)
@@ -23,6 +23,41 @@ def empty(net: Net, st: State) -> None:
 def fill(net: Net, prices: Prices, s: Scratch, st: State, pairs: int) -> int:
     """Fill lots with ``pairs``; return those that are left over. The lots hold their room until `empty`."""
     return fill_rest(net, prices, s, st, 0, 0, pairs)
+
+
+@nb.njit(cache=True, nogil=True)
+def shortlist(net: Net, prices: Prices, room: Room, share: int, most: int, each: int, keep: Flags) -> None:
+    """Mark the candidates of each stage that are worth a look: the ``most`` cheapest, and the ``each`` cheapest of every district.
+
+    A candidate counts with its cheapest open period that has room for a pair; it needs room for ``share`` pairs over the window.
+    """
+    D = net.move_price.shape[0]
+    taken = np.zeros(D, np.int64)
+    for j in range(net.job_ptr[1]):
+        begin, end = net.cand_ptr[net.job_list[j]], net.cand_ptr[net.job_list[j] + 1]
+        score = np.full(end - begin, 2**62, np.int64)
+        for c in range(begin, end):
+            line, m, mask = net.cand_line[c], net.cand_m[c], net.cand_mask[c]
+            whole, rate = np.int64(0), np.int64(2**60)
+            for t in range(net.first[0], net.last[0] + 1):
+                if net.masks[mask, t] and room.line[line, t] >= m:
+                    whole += room.line[line, t]
+                    price = 60 * prices.line[line, t]
+                    if room.regular[line, t] < m:
+                        price = max(price, net.surcharge[line])
+                    rate = min(rate, price)
+            if whole >= m * max(share, net.line_smallest[line]):
+                score[c - begin] = net.cand_base[c] + m * (net.ask[line] + rate) // 60_000
+        taken[:] = 0
+        count = 0
+        for i in np.argsort(score):
+            if score[i] == 2**62:
+                break
+            district = net.line_district[net.cand_line[begin + i]]
+            if count < most or taken[district] < each:
+                keep[begin + i] = True
+                count += 1
+                taken[district] += 1
 
 
 @nb.njit(cache=True, nogil=True)
@@ -175,3 +210,12 @@ def buy_more(
                 return False
             more[which] += much
     return True
+
+
+@nb.njit(cache=True, nogil=True)
+def need_of(net: Net, stage: Ints, line: Ints, period: Ints, pairs: Ints, material_of: Ints, need: Ints) -> None:
+    """Add what rows of work need to ``need`` (material of the request x T, micro units)."""
+    for i in range(len(stage)):
+        d = net.line_defect[line[i]]
+        for k in range(net.sj_need_ptr[stage[i]], net.sj_need_ptr[stage[i] + 1]):
+            need[material_of[k], period[i]] += pairs[i] * net.sj_need[k, d]

@@ -9,10 +9,12 @@ from typing import Literal
 import numpy as np
 
 from cordwainer.quoting.asked import Asked
-from cordwainer.quoting.kernels import empty, fill, stage_pairs
+from cordwainer.quoting.ground import Ints
+from cordwainer.quoting.kernels import stage_pairs
 from cordwainer.quoting.offers import Offer, offer_of
-from cordwainer.quoting.options import earlier, filled, new_state, prices_for
+from cordwainer.quoting.options import earlier, filled, prices_for
 from cordwainer.quoting.pricing import priced, terms_of
+from cordwainer.quoting.proposal import propose
 from cordwainer.quoting.quoting import Quoter
 from cordwainer.quoting.request import Request
 
@@ -20,6 +22,7 @@ LimitKind = Literal["date", "nobody", "line", "skill", "tool", "material", "cap"
 Wish = Literal["fewer", "later", "approval", "standard", "named", "barred", "makers"]
 MOST = 3
 """Limits that are told."""
+_HALVINGS = 12
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,16 @@ class Nearest:
 def nearest(quoter: Quoter, request: Request) -> Nearest:
     """Return what stands in the way of a request that nothing fits, and the nearest things that would."""
     asked = quoter.asking.asked(quoter.live, request, quoter.shy)
-    return Nearest(tuple(tightest(quoter, asked)[:MOST]), tuple(_ways(quoter, asked)))
+    limits = tightest(quoter, asked)[:MOST]
+    ways = tuple(_ways(quoter, request, limits))
+    return Nearest(tuple(_told(limits, ways)), ways)
+
+
+def _told(limits: list[Limit], ways: tuple[Way, ...]) -> Iterator[Limit]:
+    """Yield the limits; what several of them leave together is what was found to fit."""
+    fit = sum(way.offer.request.pairs for way in ways if way.wish == "fewer")
+    for limit in limits:
+        yield replace(limit, pairs=fit) if limit.kind == "together" else limit
 
 
 def tightest(quoter: Quoter, asked: Asked) -> list[Limit]:
@@ -60,7 +72,7 @@ def tightest(quoter: Quoter, asked: Asked) -> list[Limit]:
         return [Limit("date", asked.ready_from.isoformat(), 0)]
     found = [*_stages(quoter, asked), *_shared(quoter, asked)]
     short = sorted((x for x in found if x.pairs < asked.request.pairs), key=lambda x: (x.pairs, x.kind, x.id))
-    return short or [Limit("together", "-", fitting(quoter, asked))]
+    return short or [Limit("together", "-", asked.request.pairs - 1)]
 
 
 def _stages(quoter: Quoter, asked: Asked) -> Iterator[Limit]:
@@ -74,24 +86,33 @@ def _stages(quoter: Quoter, asked: Asked) -> Iterator[Limit]:
         if not len(c.line):
             yield Limit("nobody", stage, 0)
             continue
-        yield Limit("line", stage, int(table[s, asked.last]))
-        each = np.where(c.open_, np.maximum(0, live.room.line[c.line]) // c.m[:, None], 0)
+        alone = int(table[s, asked.last])
+        yield Limit("line", stage, alone)
+        each = np.where(c.open_, np.maximum(0, live.room.line[c.line]) // c.m[:, None], 0)[:, window]
         skill = int(net.sj_skill[s])
         if skill >= 0:
             row = limits.skill_row[live.ground.lines.firm[c.line], skill]
-            people = np.where((row >= 0)[:, None], live.room.skill[np.maximum(row, 0)] // c.m[:, None], each)
-            yield Limit(
-                "skill", str(asked.recipe.skill[s]), int(np.minimum(each, np.maximum(0, people))[:, window].sum())
-            )
-        for g in range(len(limits.cap_ids)):
-            f = int(limits.cap_flow[g])
-            flow = net.line_flow[c.line, f] + net.sj_flow[s, f, net.line_defect[c.line]]
-            inside = limits.cap_line[g, c.line][:, None] & limits.cap_period[g][None, :] & (flow > 0)[:, None]
-            if inside.any():
-                least = int(flow[inside.any(axis=1)].min())
-                free = int(np.where(inside, 0, each)[:, window].sum())
-                used = int(np.where(inside, each, 0)[:, window].sum())
-                yield Limit("cap", limits.cap_ids[g], free + min(used, max(0, int(live.room.cap[g])) // least))
+            people = np.maximum(0, live.room.skill[np.maximum(row, 0)][:, window]) // c.m[:, None]
+            each = np.where((row >= 0)[:, None], np.minimum(each, people), each)
+            if int(each.sum()) < alone:
+                yield Limit("skill", str(asked.recipe.skill[s]), int(each.sum()))
+        yield from _caps(quoter, asked, s, each, window)
+
+
+def _caps(quoter: Quoter, asked: Asked, s: int, each: Ints, window: slice) -> Iterator[Limit]:
+    """Yield the cap that shuts most of the room for a stage where caps shut any; ``each`` are pairs by line and period."""
+    live, net, limits, c = quoter.live, asked.net, quoter.live.ground.limits, asked.stages[s]
+    shut, worst, most = np.zeros(each.shape, np.bool_), -1, 0
+    for g, f in enumerate(limits.cap_flow.tolist()):
+        flow = net.line_flow[c.line, f] + net.sj_flow[s, f, net.line_defect[c.line]]
+        here = limits.cap_line[g, c.line][:, None] & limits.cap_period[g][None, window]
+        here &= (flow > live.room.cap[g])[:, None]
+        lost = int(each[here].sum())
+        shut |= here
+        if lost > most:
+            worst, most = g, lost
+    if worst >= 0:
+        yield Limit("cap", limits.cap_ids[worst], int(each[~shut].sum()))
 
 
 def _shared(quoter: Quoter, asked: Asked) -> Iterator[Limit]:
@@ -107,29 +128,32 @@ def _shared(quoter: Quoter, asked: Asked) -> Iterator[Limit]:
         yield Limit("tool", live.ground.limits.tool_ids[row], room // int(net.job_tool_share[k]))
 
 
-def fitting(quoter: Quoter, asked: Asked) -> int:
-    """Return how many of the pairs asked fit when lots are filled as far as they go."""
-    if asked.first > asked.last:
-        return 0
-    state = new_state(quoter.live, asked.net)
-    left = fill(asked.net, prices_for(quoter.live, asked), quoter.live.scratch, state, asked.request.pairs)
-    empty(asked.net, state)
-    return asked.request.pairs - int(left)
-
-
-def _ways(quoter: Quoter, asked: Asked) -> Iterator[Way]:
-    request = asked.request
+def _ways(quoter: Quoter, request: Request, limits: list[Limit]) -> Iterator[Way]:
     for wish, what, changed in _changes(request):
         offer = first_offer(quoter, changed, soon=wish == "later")
         if offer is not None:
             yield Way(wish, what, offer)
-    fit = fitting(quoter, asked)
-    for pairs in dict.fromkeys((fit, fit * 3 // 4, fit // 2)):
-        if pairs >= max(1, request.smallest_lot):
-            offer = first_offer(quoter, replace(request, pairs=pairs, sizes=_fewer(request, pairs)), soon=False)
-            if offer is not None:
-                yield Way("fewer", str(pairs), offer)
-                return
+    fewer = _most(quoter, request, min((x.pairs for x in limits), default=0))
+    if fewer is not None:
+        yield Way("fewer", str(fewer.request.pairs), fewer)
+
+
+def _most(quoter: Quoter, request: Request, bound: int) -> Offer | None:
+    """Return an offer for about as many of the pairs as fit, at most ``bound``: halved until some fit, then two steps up again."""
+    low, high, best = 0, min(bound, request.pairs - 1), None
+    pairs = high
+    for _ in range(_HALVINGS):
+        if pairs < max(1, request.smallest_lot):
+            return best
+        offer = first_offer(quoter, replace(request, pairs=pairs, sizes=_fewer(request, pairs)), soon=False)
+        if offer is None:
+            high = pairs - 1
+        else:
+            low, best = pairs, offer
+        if low >= high or (best is not None and 8 * (high - low) <= high):
+            return best
+        pairs = (low + high) // 2
+    return best
 
 
 def _changes(request: Request) -> Iterator[tuple[Wish, str, Request]]:
@@ -161,12 +185,13 @@ def _fewer(request: Request, pairs: int) -> dict[str, int]:
 
 def first_offer(quoter: Quoter, request: Request, *, soon: bool) -> Offer | None:
     """Return the cheapest offer of a request, or the earliest, None where nothing fits."""
-    live, shelf = quoter.live, quoter.shelf
+    live = quoter.live
     asked = quoter.asking.asked(live, request, quoter.shy)
     prices = prices_for(live, asked)
-    found = filled(live, shelf, asked, prices)
-    if found is not None and soon:
-        found = earlier(live, shelf, asked, prices, found.last) or found
+    lots = filled(live, asked, asked.net, prices)
+    if lots is not None and soon:
+        lots = earlier(live, asked, prices, max(t for lot in lots for _, t, _ in lot.work)) or lots
+    found = None if lots is None else propose(live, quoter.shelf, asked, lots)
     if found is None:
         return None
     price = priced(live.ground, terms_of(live.ground, request), found)

@@ -12,7 +12,6 @@ from cordwainer.quoting.ground import Ground
 from cordwainer.quoting.live import Live
 from cordwainer.quoting.pricing import Priced
 from cordwainer.quoting.proposal import Lot, Proposal
-from cordwainer.quoting.recipes import material_unknown
 from cordwainer.quoting.request import Request
 
 
@@ -229,8 +228,7 @@ def _assumed(g: Ground, asked: Asked) -> tuple[str, ...]:
     codes = tools_of(asked.recipe)
     if not any(key in g.limits.tool_rows for each in codes.values() for key in each):
         found.append("tools")
-    strange = {g.material_number[m] for m in material_unknown(g.cluster)}
-    if strange & set(asked.recipe.need_material.tolist()):
+    if g.unpriced & set(asked.recipe.need_material.tolist()):
         found.append("material-price")
     return tuple(found)
 

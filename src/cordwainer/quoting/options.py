@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from cordwainer.planning import Net, Prices, State
-from cordwainer.quoting.asked import Asked, Asking, firms_with_tools, green
+from cordwainer.quoting.asked import Asked, Asking, green
 from cordwainer.quoting.buying import Shelf
-from cordwainer.quoting.kernels import empty, fill, fill_early
+from cordwainer.quoting.kernels import empty, fill, fill_early, first_last, shortlist
 from cordwainer.quoting.live import Live
-from cordwainer.quoting.proposal import Proposal, lots_of, propose
+from cordwainer.quoting.proposal import Lot, Proposal, lots_of, propose
 from cordwainer.quoting.request import Request
 
+LOOKS = ((24, 4), (96, 16))
+"""Lines of a stage that are tried, first and where these do not do: the cheapest of all, and of every district."""
+Lots = tuple[Lot, ...]
 Makers = Callable[[str], frozenset[str]]
 """Firms that did the last stage of an order."""
 
@@ -40,60 +43,86 @@ def new_state(live: Live, net: Net) -> State:
 def options(
     live: Live, shelf: Shelf, asking: Asking, request: Request, makers: Makers, shy: frozenset[str] = frozenset()
 ) -> dict[str, Proposal]:
-    """Return proposals by what is best about them; equal ones stand under the first of their names."""
-    found: dict[str, Proposal] = {}
-    if request.repeat_of is not None and not request.named:
-        again = _repeat(live, shelf, asking, request, makers)
-        if again is not None:
-            found["repeat"] = again
+    """Return proposals by what was sought; equal ones stand under the first of their names."""
     asked = asking.asked(live, request, shy)
     prices = prices_for(live, asked)
-    cheap = filled(live, shelf, asked, prices)
+    found: dict[str, Lots | None] = {}
+    if request.repeat_of is not None and not request.named:
+        found["repeat"] = _repeat(live, asking, asked, prices, makers)
+    cheap = found["cheapest"] = filled(live, asked, asked.net, prices)
     if cheap is not None:
-        found["cheapest"] = cheap
-        early = earlier(live, shelf, asked, prices, cheap.last)
-        if early is not None:
-            found["earliest"] = early
-    if cheap is None or cheap.carbon_mg is not None:
+        found["earliest"] = earlier(live, asked, prices, max(t for lot in cheap for _, t, _ in lot.work))
+    if asked.recipe.carbon_known:
         net = green(asked.net, asked, live.ground.roads.carbon)
-        clean = filled(live, shelf, replace(asked, net=net), prices, told=asked)
-        if clean is not None:
-            found["greenest"] = clean
-    return found
+        found["greenest"] = filled(live, asked, net, prices, LOOKS[:1])
+    made: dict[Lots, Proposal] = {}
+    for name, lots in found.items():
+        if lots is not None and lots not in made:
+            proposal = propose(live, shelf, asked, lots)
+            if proposal is not None:
+                made[lots] = replace(proposal, sought=name)
+    return {p.sought: p for p in made.values()}
 
 
-def filled(live: Live, shelf: Shelf, asked: Asked, prices: Prices, told: Asked | None = None) -> Proposal | None:
-    """Return the proposal of filling all pairs at prices, None where they do not fit; it is told as that of ``told``."""
-    if asked.first > asked.last:
+def filled(live: Live, asked: Asked, net: Net, prices: Prices, looks: Sequence[tuple[int, int]] = LOOKS) -> Lots | None:
+    """Return the lots of filling all pairs at prices, None where they do not fit.
+
+    The lines that are worth a look are tried first, and more of them only where these do not do.
+    """
+    net.last[0] = asked.last
+    pairs = asked.request.pairs
+    if asked.first > asked.last or first_last(net, live.room, pairs) > asked.last:
         return None
-    state = new_state(live, asked.net)
-    asked.net.last[0] = asked.last
-    left = fill(asked.net, prices, live.scratch, state, asked.request.pairs)
-    lots = lots_of(asked, state)
-    empty(asked.net, state)
-    return propose(live, shelf, told or asked, lots) if left == 0 else None
+    before = -1
+    for look in looks:
+        few = shortened(live, net, prices, look)
+        if len(few.cand_line) == before:
+            break
+        before = len(few.cand_line)
+        state = new_state(live, few)
+        left = fill(few, prices, live.scratch, state, pairs)
+        lots = lots_of(few, state)
+        empty(few, state)
+        if left == 0:
+            return lots
+    return None
 
 
-def earlier(live: Live, shelf: Shelf, asked: Asked, prices: Prices, than: int) -> Proposal | None:
-    """Return the cheapest proposal that ends as early as can be, None where that is not before the period ``than``."""
-    if asked.first > asked.last:
-        return None
-    state = new_state(live, asked.net)
-    ends = fill_early(asked.net, prices, live.scratch, state, asked.request.pairs, than)
-    lots = lots_of(asked, state)
-    empty(asked.net, state)
-    asked.net.last[0] = asked.last
-    return propose(live, shelf, asked, lots) if ends >= 0 else None
+def shortened(live: Live, net: Net, prices: Prices, look: tuple[int, int] = LOOKS[0]) -> Net:
+    """Return a problem with the lines that are worth a look: so many of a stage, and so many of every district."""
+    keep = np.zeros(len(net.cand_line), np.bool_)
+    share = -(-int(net.pairs[0]) // live.ground.most_lots)
+    shortlist(net, prices, live.room, share, look[0], look[1], keep)
+    kept = np.flatnonzero(keep)
+    return net._replace(
+        cand_ptr=np.searchsorted(kept, net.cand_ptr).astype(np.int64),
+        cand_line=net.cand_line[kept],
+        cand_m=net.cand_m[kept],
+        cand_base=net.cand_base[kept],
+        cand_mask=net.cand_mask[kept],
+        last=net.last.copy(),
+    )
 
 
-def _repeat(live: Live, shelf: Shelf, asking: Asking, request: Request, makers: Makers) -> Proposal | None:
-    """Return the cheapest proposal whose last stage is done where the order was made before, or where the tools stand."""
-    before = makers(str(request.repeat_of)) | firms_with_tools(live.ground, asking.recipe(request))
+def earlier(live: Live, asked: Asked, prices: Prices, than: int) -> Lots | None:
+    """Return the cheapest lots that end as early as can be, None where that is not before the period ``than``."""
+    net = shortened(live, asked.net, prices)
+    state = new_state(live, net)
+    ends = fill_early(net, prices, live.scratch, state, asked.request.pairs, than)
+    lots = lots_of(net, state)
+    empty(net, state)
+    return lots if ends >= 0 else None
+
+
+def _repeat(live: Live, asking: Asking, asked: Asked, prices: Prices, makers: Makers) -> Lots | None:
+    """Return the cheapest lots whose last stage is done where the order was made before, or where the tools stand."""
+    request = asked.request
+    before = makers(str(request.repeat_of)) | asking.firms_with_tools(asked.recipe)
     known = before - set(request.barred)
     if not known:
         return None
-    asked = asking.asked(live, replace(request, named=tuple(sorted(known))))
-    return filled(live, shelf, replace(asked, request=request), prices_for(live, asked))
+    there = asking.asked(live, replace(request, named=tuple(sorted(known))))
+    return filled(live, there, there.net, prices)
 
 
 def prices_for(live: Live, asked: Asked) -> Prices:

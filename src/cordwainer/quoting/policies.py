@@ -28,6 +28,7 @@ class Policies:
             (name, key): value for name, key, value in cluster["policy"].select("name", "key", "value").iter_rows()
         }
         self._cluster = cluster
+        self._plan: dict[tuple[str, str], Fraction] = {}
 
     def known(self, name: str, key: str = "-") -> Fraction | None:
         """Return a value, None where neither a row nor a default gives one."""
@@ -56,4 +57,6 @@ class Policies:
 
     def plan(self, name: str, key: str = "-") -> Fraction:
         """Return a policy of the plan."""
-        return exact(self._cluster.policy(name, key), 6)
+        if (name, key) not in self._plan:
+            self._plan[name, key] = exact(self._cluster.policy(name, key), 6)
+        return self._plan[name, key]

@@ -8,10 +8,11 @@ from fractions import Fraction
 import numpy as np
 
 from cordwainer.core import ceil_div
-from cordwainer.planning import State
+from cordwainer.planning import Net, State
 from cordwainer.quoting.asked import Asked
 from cordwainer.quoting.buying import Bought, Shelf, more_purchases, value_of
 from cordwainer.quoting.ground import Ints
+from cordwainer.quoting.kernels import need_of
 from cordwainer.quoting.live import Live, SparseUse
 
 
@@ -49,7 +50,10 @@ class Costs:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Lots of a request with all that follows from them; ``carbon_mg`` is for all pairs, None where it is unknown."""
+    """Lots of a request with all that follows from them; ``carbon_mg`` is for all pairs, None where it is unknown.
+
+    ``sought`` says what it was found for.
+    """
 
     asked: Asked
     lots: tuple[Lot, ...]
@@ -58,6 +62,7 @@ class Proposal:
     carbon_mg: int | None
     first: int
     last: int
+    sought: str = ""
 
     def contribution(self, net_fen: int) -> int:
         """Return what the plan is worth more with it at a net price in fen."""
@@ -76,9 +81,9 @@ class _Rows:
     minutes: Ints
 
 
-def lots_of(asked: Asked, state: State) -> tuple[Lot, ...]:
-    """Return the lots that a state holds for a request."""
-    lines, jobs = asked.net.cand_line, len(asked.recipe.stages)
+def lots_of(net: Net, state: State) -> tuple[Lot, ...]:
+    """Return the lots that a state of one order holds."""
+    lines, jobs = net.cand_line, len(net.job_list)
     found = []
     for k in range(int(state.lots[0])):
         work = state.work[0, k]
@@ -99,7 +104,7 @@ def propose(live: Live, shelf: Shelf, asked: Asked, lots: tuple[Lot, ...]) -> Pr
     if rows is None:
         return None
     need = _need(live, asked, rows)
-    bought = more_purchases(live, shelf, need)
+    bought = more_purchases(live, shelf, asked.materials, need)
     if bought is None:
         return None
     use = _use(asked, rows, need, bought)
@@ -117,7 +122,7 @@ def propose(live: Live, shelf: Shelf, asked: Asked, lots: tuple[Lot, ...]) -> Pr
 def use_of(live: Live, asked: Asked, lots: tuple[Lot, ...], bought: dict[int, int]) -> SparseUse | None:
     """Return what lots use with purchases that were made for them, None where a line is none of the candidates."""
     rows = _rows(asked, lots)
-    return None if rows is None else _use(asked, rows, _need(live, asked, rows), Bought(bought, 0, {}))
+    return None if rows is None else _use(asked, rows, _need(live, asked, rows), Bought(bought, 0))
 
 
 def _rows(asked: Asked, lots: tuple[Lot, ...]) -> _Rows | None:
@@ -148,33 +153,29 @@ def _rows(asked: Asked, lots: tuple[Lot, ...]) -> _Rows | None:
     )
 
 
-def _need(live: Live, asked: Asked, rows: _Rows) -> dict[int, Ints]:
-    net, T = asked.net, len(live.ground.periods)
-    d = net.line_defect[rows.line]
-    need: dict[int, Ints] = {}
-    for i, s in enumerate(rows.stage):
-        for k in range(net.sj_need_ptr[s], net.sj_need_ptr[s + 1]):
-            own = need.setdefault(int(net.sj_need_material[k]), np.zeros(T, np.int64))
-            own[rows.period[i]] += rows.pairs[i] * net.sj_need[k, d[i]]
+def _need(live: Live, asked: Asked, rows: _Rows) -> Ints:
+    """Return what rows need, material of the request x T, micro units."""
+    need = np.zeros((len(asked.materials), len(live.ground.periods)), np.int64)
+    need_of(asked.net, rows.stage, rows.line, rows.period, rows.pairs, asked.material_of, need)
     return need
 
 
-def _use(asked: Asked, rows: _Rows, need: dict[int, Ints], bought: Bought) -> SparseUse:
+def _use(asked: Asked, rows: _Rows, need: Ints, bought: Bought) -> SparseUse:
     net = asked.net
     skill = net.sj_skill[rows.stage]
     srow = np.where(skill >= 0, net.skill_row[net.line_firm[rows.line], np.maximum(skill, 0)], -1).astype(np.int64)
     has = srow >= 0
     tools = [
         (int(net.job_tool_row[k]), int(rows.period[i]), int(rows.pairs[i] * net.job_tool_share[k]))
-        for i, s in enumerate(rows.stage)
+        for i, s in enumerate(rows.stage.tolist() if len(net.job_tool_row) else ())
         for k in range(net.job_tool_ptr[s], net.job_tool_ptr[s + 1])
     ]
+    m, t = np.nonzero(need)
     cap = _caps(asked, rows)
     g = np.flatnonzero(cap)
-    needs = [(m, int(t), int(own[t])) for m, own in need.items() for t in np.flatnonzero(own)]
     return SparseUse(
         load=(rows.line, rows.period, rows.minutes),
-        need=_cells(needs),
+        need=(asked.materials[m], t, need[m, t]),
         skill=(srow[has], rows.period[has], rows.minutes[has]),
         tool=_cells(tools),
         cap=(g, cap[g]),
@@ -197,11 +198,13 @@ def _caps(asked: Asked, rows: _Rows) -> Ints:
 
 
 def _costs(
-    live: Live, asked: Asked, lots: tuple[Lot, ...], rows: _Rows, use: SparseUse, need: dict[int, Ints], bought: Bought
+    live: Live, asked: Asked, lots: tuple[Lot, ...], rows: _Rows, use: SparseUse, need: Ints, bought: Bought
 ) -> Costs:
     net, g = asked.net, live.ground
-    labour = sum(ceil_div(int(m) * int(a), 60_000_000) for m, a in zip(rows.minutes, net.ask[rows.line], strict=True))
-    carbon = sum(_carbon_fen(int(n), g.carbon_price) for n in rows.pairs * asked.carbon[rows.cand])
+    labour = int((-((-rows.minutes * net.ask[rows.line]) // 60_000_000)).sum())
+    carbon = 0
+    if g.carbon_price:
+        carbon = sum(_carbon_fen(int(n), g.carbon_price) for n in rows.pairs * asked.carbon[rows.cand])
     transfer = 0
     for lot in lots:
         for a, b in _arcs(live, asked, lot):
@@ -213,15 +216,15 @@ def _costs(
         piece=int((rows.pairs * asked.piece[rows.cand]).sum()),
         transfer=transfer,
         carbon=carbon,
-        material=value_of(live, need),
+        material=value_of(live, asked.materials, need),
         purchase=bought.fen,
         capacity=_capacity(live, use, rows),
     )
 
 
 def _arcs(live: Live, asked: Asked, lot: Lot) -> list[tuple[int, int]]:
-    where = live.ground.lines.district[list(lot.lines)]
-    return [(int(where[s]), int(where[after])) for s, after in enumerate(asked.recipe.after) if after >= 0]
+    where = live.ground.lines.district[list(lot.lines)].tolist()
+    return [(where[s], where[after]) for s, after in enumerate(asked.recipe.after.tolist()) if after >= 0]
 
 
 def _overtime(live: Live, rows: _Rows) -> int:
@@ -247,7 +250,8 @@ def _capacity(live: Live, use: SparseUse, rows: _Rows) -> int:
     total += int((use.cap[1] * p.cap[use.cap[0]]).sum()) * 1000
     m, t, amount = use.need
     scarce = np.maximum(0, p.material[m, t] - live.unit_price[m, t])
-    total += sum(int(a) * int(x) for a, x in zip(amount, scarce, strict=True))
+    priced = np.flatnonzero(scarce)
+    total += sum(int(amount[i]) * int(scarce[i]) for i in priced)
     return ceil_div(total, 10**9)
 
 

@@ -12,7 +12,6 @@ from cordwainer.quoting.live import Live
 from cordwainer.quoting.offers import Offer, offer_of
 from cordwainer.quoting.options import options
 from cordwainer.quoting.pricing import priced, terms_of
-from cordwainer.quoting.proposal import Proposal
 from cordwainer.quoting.request import Request
 
 
@@ -36,8 +35,8 @@ class Quoter:
         terms = terms_of(self.live.ground, request)
         found = options(self.live, self.shelf, self.asking, request, self.makers_of, self.shy)
         made = [
-            offer_of(self.live, request.request, names, proposal, priced(self.live.ground, terms, proposal))
-            for names, proposal in _merged(found)
+            offer_of(self.live, request.request, (name,), proposal, priced(self.live.ground, terms, proposal))
+            for name, proposal in found.items()
         ]
         kept = frontier(made)
         return [
@@ -49,19 +48,6 @@ class Quoter:
         if self._makers is None:
             self._makers = _last_makers(self.live)
         return self._makers.get(order, frozenset())
-
-
-def _merged(found: dict[str, Proposal]) -> list[tuple[tuple[str, ...], Proposal]]:
-    """Return proposals with all their names; those with the same lots are one."""
-    merged: list[tuple[tuple[str, ...], Proposal]] = []
-    for name, proposal in found.items():
-        for i, (names, other) in enumerate(merged):
-            if other.lots == proposal.lots:
-                merged[i] = ((*names, name), other)
-                break
-        else:
-            merged.append(((name,), proposal))
-    return merged
 
 
 def best_of(offer: Offer, offers: list[Offer]) -> tuple[str, ...]:

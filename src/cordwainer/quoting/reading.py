@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import fastexcel
 import polars as pl
 
 from cordwainer.cluster import dictionary
@@ -107,7 +108,7 @@ def _rows(path: Path) -> Sequence[Mapping[str, Any]]:
         case ".xlsx":
             try:
                 return pl.read_excel(path, engine="calamine", infer_schema_length=None).to_dicts()
-            except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+            except (fastexcel.FastExcelError, pl.exceptions.PolarsError, OSError, ValueError) as error:
                 raise _unreadable(path) from error
     raise UserError(
         "bad-name",

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from cordwainer.cluster import Cluster
 from cordwainer.core import Text, UserError, ceil_div, scaled
 from cordwainer.planning import in_order
 from cordwainer.quoting.ground import CARBON, Ground, Ints, Small, carbon_counted_at
@@ -223,10 +222,3 @@ class _Row(Mapping[str, list[Any]]):
 
     def __len__(self) -> int:
         return len(self._names)
-
-
-def material_unknown(cluster: Cluster) -> frozenset[str]:
-    """Return the materials that nobody offers and that have no list price: what they cost is unknown."""
-    offered = set(cluster["supplier_offer"]["material"])
-    priced = set(cluster["material"].filter(pl.col("list_price").is_not_null())["material"])
-    return frozenset(set(cluster["material"]["material"]) - offered - priced)
