@@ -9,7 +9,7 @@ from cordwainer.planning.params import Listener, Progress, Settings
 from cordwainer.planning.pricing import Prices, Room, Scratch
 from cordwainer.planning.problem import Net
 from cordwainer.planning.state import State
-from cordwainer.planning.styles import arcs_of, effective, in_order
+from cordwainer.planning.styles import effective
 
 __all__ = [
     "Listener",
@@ -22,7 +22,6 @@ __all__ = [
     "Settings",
     "State",
     "allowed",
-    "arcs_of",
     "caps",
     "cost_fen",
     "cost_milli",
@@ -30,7 +29,6 @@ __all__ = [
     "explain_orders",
     "fill_rest",
     "give_back",
-    "in_order",
     "offer_periods",
     "plan",
     "plan_periods",

@@ -120,6 +120,8 @@ def fill_early(net: Net, prices: Prices, s: Scratch, st: State, pairs: int, late
         net.last[0] = middle
         if fill(net, prices, s, st, pairs) == 0:
             best, high = middle, middle - 1
+            if low > high:
+                return best
         else:
             low = middle + 1
         empty(net, st)

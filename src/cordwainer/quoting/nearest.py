@@ -12,7 +12,7 @@ from cordwainer.quoting.asked import Asked
 from cordwainer.quoting.ground import Ints
 from cordwainer.quoting.kernels import stage_pairs
 from cordwainer.quoting.offers import Offer, offer_of
-from cordwainer.quoting.options import earlier, filled, prices_for
+from cordwainer.quoting.options import earlier, filled, prices_for, shortened
 from cordwainer.quoting.pricing import priced, terms_of
 from cordwainer.quoting.proposal import propose
 from cordwainer.quoting.quoting import Quoter
@@ -190,7 +190,12 @@ def first_offer(quoter: Quoter, request: Request, *, soon: bool) -> Offer | None
     prices = prices_for(live, asked)
     lots = filled(live, asked, asked.net, prices)
     if lots is not None and soon:
-        lots = earlier(live, asked, prices, max(t for lot in lots for _, t, _ in lot.work)) or lots
+        lots = (
+            earlier(
+                live, asked, shortened(live, asked.net, prices), prices, max(t for lot in lots for _, t, _ in lot.work)
+            )
+            or lots
+        )
     found = None if lots is None else propose(live, quoter.shelf, asked, lots)
     if found is None:
         return None

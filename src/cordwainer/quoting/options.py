@@ -49,9 +49,10 @@ def options(
     found: dict[str, Lots | None] = {}
     if request.repeat_of is not None and not request.named:
         found["repeat"] = _repeat(live, asking, asked, prices, makers)
-    cheap = found["cheapest"] = filled(live, asked, asked.net, prices)
+    few = shortened(live, asked.net, prices)
+    cheap = found["cheapest"] = filled(live, asked, asked.net, prices, few=few)
     if cheap is not None:
-        found["earliest"] = earlier(live, asked, prices, max(t for lot in cheap for _, t, _ in lot.work))
+        found["earliest"] = earlier(live, asked, few, prices, max(t for lot in cheap for _, t, _ in lot.work))
     if asked.recipe.carbon_known:
         net = green(asked.net, asked, live.ground.roads.carbon)
         found["greenest"] = filled(live, asked, net, prices, LOOKS[:1])
@@ -64,10 +65,17 @@ def options(
     return {p.sought: p for p in made.values()}
 
 
-def filled(live: Live, asked: Asked, net: Net, prices: Prices, looks: Sequence[tuple[int, int]] = LOOKS) -> Lots | None:
+def filled(
+    live: Live,
+    asked: Asked,
+    net: Net,
+    prices: Prices,
+    looks: Sequence[tuple[int, int]] = LOOKS,
+    few: Net | None = None,
+) -> Lots | None:
     """Return the lots of filling all pairs at prices, None where they do not fit.
 
-    The lines that are worth a look are tried first, and more of them only where these do not do.
+    The lines that are worth a look (``few`` where they are known) are tried first, and more of them only where these do not do.
     """
     net.last[0] = asked.last
     pairs = asked.request.pairs
@@ -75,14 +83,14 @@ def filled(live: Live, asked: Asked, net: Net, prices: Prices, looks: Sequence[t
         return None
     before = -1
     for look in looks:
-        few = shortened(live, net, prices, look)
-        if len(few.cand_line) == before:
+        tried = few if few is not None and look == LOOKS[0] else shortened(live, net, prices, look)
+        if len(tried.cand_line) == before:
             break
-        before = len(few.cand_line)
-        state = new_state(live, few)
-        left = fill(few, prices, live.scratch, state, pairs)
-        lots = lots_of(few, state)
-        empty(few, state)
+        before = len(tried.cand_line)
+        state = new_state(live, tried)
+        left = fill(tried, prices, live.scratch, state, pairs)
+        lots = lots_of(tried, state)
+        empty(tried, state)
         if left == 0:
             return lots
     return None
@@ -104,9 +112,8 @@ def shortened(live: Live, net: Net, prices: Prices, look: tuple[int, int] = LOOK
     )
 
 
-def earlier(live: Live, asked: Asked, prices: Prices, than: int) -> Lots | None:
-    """Return the cheapest lots that end as early as can be, None where that is not before the period ``than``."""
-    net = shortened(live, asked.net, prices)
+def earlier(live: Live, asked: Asked, net: Net, prices: Prices, than: int) -> Lots | None:
+    """Return the cheapest lots on the lines of ``net`` that end as early as can be, None where that is not before ``than``."""
     state = new_state(live, net)
     ends = fill_early(net, prices, live.scratch, state, asked.request.pairs, than)
     lots = lots_of(net, state)

@@ -14,7 +14,6 @@ import numpy as np
 import polars as pl
 
 from cordwainer.core import Text, UserError, ceil_div, scaled
-from cordwainer.planning import in_order
 from cordwainer.quoting.ground import CARBON, Ground, Ints, Small, carbon_counted_at
 
 _KIND = ("construction", "category")
@@ -138,7 +137,7 @@ class Recipes:
             assumed.append("bill")
             bill = self._templates["bill_template"].get(kind)
         following = dict(zip(arcs["stage"], arcs["after_stage"], strict=True)) if arcs else {}
-        stages = in_order(routed["stage"], list(following.items()))
+        stages = in_order(routed["stage"], following)
         minutes = dict(zip(routed["stage"], routed["minutes_per_pair"], strict=True)) if stages else {}
         skill = dict(zip(routed["stage"], routed["skill"], strict=True)) if stages else {}
         ptr, material, need, flow, known = self._bill(stages, bill)
@@ -195,6 +194,18 @@ class Recipes:
             flow,
             known,
         )
+
+
+def in_order(stages: Sequence[str], following: Mapping[str, str]) -> list[str]:
+    """Return stages with every stage before the one that follows it; those equally far from the end by name."""
+
+    def steps(stage: str) -> int:
+        count = 0
+        while stage in following:
+            stage, count = following[stage], count + 1
+        return count
+
+    return sorted(stages, key=lambda s: (-steps(s), s))
 
 
 def grouped(frame: pl.DataFrame, by: tuple[str, ...]) -> dict[Any, dict[str, list[Any]]]:

@@ -11,9 +11,8 @@ import pytest
 from cordwainer.cluster import Plan
 from cordwainer.core import UserError
 from cordwainer.planning.build import build
-from cordwainer.planning.problem import Ints, Problem, Rows, index_of
+from cordwainer.planning.problem import Ints, Problem, Rows, Small
 from cordwainer.planning.rows import limited_use, loads, needs
-from cordwainer.planning.styles import style_arrays
 from cordwainer.quoting import Quoter, live_of
 from cordwainer.quoting.live import Live
 from tests.unit.quoting import desk
@@ -22,7 +21,8 @@ from tests.unit.quoting import desk
 def rows_of(problem: Problem, plan: Plan) -> Rows:
     """Return the work of a plan row by row, each looked up among the candidates of its job."""
     net = problem.net
-    orders, lines = index_of(problem.orders), index_of(problem.facts.lines)
+    orders = {name: o for o, name in enumerate(problem.orders)}
+    lines = {name: i for i, name in enumerate(problem.facts.lines)}
     of = dict(plan["lot"].select("lot", "order").iter_rows())
     on = {(lot, stage): line for lot, stage, line in plan["lot_line"].iter_rows()}
     found = []
@@ -59,19 +59,28 @@ def test_room_is_what_planning_says_is_left() -> None:
 def test_recipes_are_those_of_planning() -> None:
     cluster, plan = desk.planned()
     quoter = Quoter(live_of(cluster, plan))
-    ground = quoter.live.ground
-    defects = [int(d) for d in ground.lines.defect_e4]
-    arrays = style_arrays(cluster, dict(ground.material_number), list(ground.flows), defects)
-    for style, at in arrays.index.items():
+    ground, problem = quoter.live.ground, build(cluster, plan.periods, None)
+    net = problem.net
+    assert ground.materials == tuple(problem.materials)
+    flows = sorted(set(cluster["cap"]["flow"]))
+    for o, style in enumerate(cluster["order"]["style"]):
         recipe = quoter.asking.recipes.of(style)
-        begin, end = int(arrays.ptr[at]), int(arrays.ptr[at + 1])
-        assert recipe.stages == arrays.stage[begin:end]
-        assert np.array_equal(recipe.after, arrays.after[begin:end])
-        assert np.array_equal(recipe.centi, arrays.centi[begin:end])
-        needs_of = slice(arrays.need_ptr[begin], arrays.need_ptr[end])
-        assert np.array_equal(recipe.need, arrays.need[needs_of])
-        assert np.array_equal(recipe.need_material, arrays.need_material[needs_of])
-        assert np.array_equal(recipe.flow, arrays.flow[begin:end])
+        begin, end = int(net.job_ptr[o]), int(net.job_ptr[o + 1])
+        assert recipe.stages == tuple(problem.stages[begin:end])
+        assert np.array_equal(recipe.after, net.job_next[begin:end])
+        assert np.array_equal(recipe.centi, problem.centi[begin:end])
+        for s, sj in enumerate(net.job_sj[begin:end]):
+            theirs = slice(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1])
+            mine = slice(recipe.need_ptr[s], recipe.need_ptr[s + 1])
+            assert _by_material(net.sj_need_material[theirs], net.sj_need[theirs]) == _by_material(
+                recipe.need_material[mine], recipe.need[mine]
+            )
+            for f, flow in enumerate(flows):
+                assert np.array_equal(recipe.flow[s, ground.flows.index(flow)], net.sj_flow[sj, f])
+
+
+def _by_material(materials: Small, need: Ints) -> dict[int, list[int]]:
+    return {int(m): row.tolist() for m, row in zip(materials, need, strict=True)}
 
 
 def arrays_of(live: Live) -> list[Ints]:
