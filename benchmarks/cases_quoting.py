@@ -1,8 +1,9 @@
 """How fast quotes are against a planned sample, and how they stand beside a full replan and the rule of the office."""
 
 from collections.abc import Iterable
+from statistics import mean, median
 
-from benchmarks.quoting_run import Beside, beside, office, prepared, quantile, quoted, replanned, wrong
+from benchmarks.quoting_run import Beside, beside, office, prepared, quantile, quoted, replanned, searched, wrong
 from benchmarks.registry import Row, Run, case
 
 SECONDS = {"S": 20.0, "M": 60.0, "L": 300.0}
@@ -10,8 +11,10 @@ SECONDS = {"S": 20.0, "M": 60.0, "L": 300.0}
 REQUESTS = {"S": 15, "M": 230, "L": 1000}
 EXACT = {"S": 20, "M": 5, "L": 1}
 """Offers that the referee computes anew."""
-REPLANNED_S = 10.0
-"""Time of a full replan of S, s."""
+REPLANNED, REPLANNED_S = 6, 20.0
+"""Requests of S for which all is planned anew, and the time of each plan, s."""
+TRIES, SEARCHED = 100, 100
+"""Fills of the long search, and requests for which it is made."""
 
 
 @case("quoting", sizes=("S", "M", "L"))
@@ -42,10 +45,11 @@ def measure_quoting(run: Run) -> Iterable[Row]:
     yield Row(
         "offers that do not add what they promise", "offers", wrong(found, got.offers, EXACT[run.size]), at_most=0
     )
-    yield from rows_beside("office rule", beside(got.offers, *office(found, got.offers)))
+    yield from rows_beside("office rule", beside(got.offers, office(found)))
+    long = searched(found, TRIES, SEARCHED)
+    yield from rows_beside(f"search of {TRIES} fills", beside(got.offers[: len(long)], long))
     if run.size == "S":
-        truth = replanned(found, got.offers, REPLANNED_S)
-        yield from rows_beside("full replan", beside(got.offers, [None] * len(truth), truth))
+        yield from rows_of_replans(replanned(found, got.offers[:REPLANNED], REPLANNED_S))
 
 
 def rows_beside(name: str, other: Beside) -> Iterable[Row]:
@@ -61,8 +65,41 @@ def rows_beside(name: str, other: Beside) -> Iterable[Row]:
     Yields
     ------
     Row
-        Requests it finds a way for, with the same lines, and what a pair earns more by it.
+        Requests it finds a way for, on the same lines, as good as the quote or worse, and what a pair earns more by it.
     """
-    yield Row(f"{name}: requests placed", "requests", other.found)
-    yield Row(f"{name}: on the same lines", "requests", other.same)
-    yield Row(f"{name}: a pair earns more by", "fen", other.better_fen_pair, note="median; negative: less")
+    yield Row(f"{name}: requests placed", "requests", other.found, note=f"{other.both} of them quoted too")
+    if not other.both:
+        return
+    yield Row(f"{name}: on the same lines", "%", 100 * other.same / other.both)
+    yield Row(f"{name}: no better than the quote", "%", 100 * other.as_good / other.both)
+    more = other.more_fen_pair
+    yield Row(
+        f"{name}: a pair earns more by", "fen", mean(more), low=min(more), high=max(more), note="mean; negative: less"
+    )
+
+
+def rows_of_replans(more: list[float | None]) -> Iterable[Row]:
+    """Yield how full replans stand beside the quotes.
+
+    Parameters
+    ----------
+    more
+        Yuan by which the plan with the order, less the plan without it, exceeds the quote; None where the order is left out.
+
+    Yields
+    ------
+    Row
+        Requests placed, and the difference: of two plans made from nothing, and so mostly noise.
+    """
+    known = [m for m in more if m is not None]
+    yield Row("full replan: requests placed", "requests", len(known), note=f"of {len(more)}")
+    if known:
+        note = "median; two plans from nothing: mostly their own distance from the best"
+        yield Row(
+            "full replan: adds more than the quote by",
+            "yuan",
+            median(known),
+            low=min(known),
+            high=max(known),
+            note=note,
+        )

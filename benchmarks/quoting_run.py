@@ -1,6 +1,5 @@
 """Quote against a planned sample, beside the rule of the office and a full replan of every request."""
 
-import statistics
 import tempfile
 import time
 from dataclasses import replace
@@ -14,7 +13,7 @@ import polars as pl
 from cordwainer.cluster import Cluster, Plan, sample
 from cordwainer.exchange import read_cluster, read_plan, write_cluster, write_plan
 from cordwainer.planning import Settings, plan
-from cordwainer.quoting import Offer, Quoter, Request, cluster_with, live_of, office_offer, plan_with
+from cordwainer.quoting import Offer, Quoter, Request, cluster_with, live_of, office_offer, plan_with, searched_offer
 
 SEED = 1
 OUT_SHARE = 10
@@ -115,33 +114,56 @@ def quantile(values: list[float], share: float) -> float:
 
 
 class Beside(NamedTuple):
-    """A way to quote beside the others.
+    """A way to quote beside the quotes.
 
     Parameters
     ----------
-    found
-        Requests for which it finds a way (count).
+    found, both
+        Requests for which it finds a way, and for which the quote finds one too (count).
     same
-        Of those that both find: with the same lines as the quote (count).
-    better_fen_pair
-        What a pair earns more than by the quote, median over those that both find, fen.
+        Of those: on the same lines (count).
+    as_good
+        Of those: worth no more than the quote by one fen a pair (count).
+    more_fen_pair
+        What a pair earns more than by the quote at the same price, one for each of those, fen.
     """
 
     found: int
+    both: int
     same: int
-    better_fen_pair: float
+    as_good: int
+    more_fen_pair: list[float]
 
 
-def beside(offers: list[list[Offer]], others: list[Offer | None], worth: list[int | None]) -> Beside:
-    """Compare the cheapest offers with what another way found and what that is worth at the same price."""
-    found, same, gains = 0, 0, []
-    for mine, other, fen in zip(offers, others, worth, strict=True):
-        found += fen is not None
-        if mine and fen is not None:
-            best = min(mine, key=lambda o: o.price)
-            same += other is not None and lines_of(best) == lines_of(other)
-            gains.append((fen - best.contribution_fen) / best.request.pairs)
-    return Beside(found, same, statistics.median(gains) if gains else 0.0)
+def beside(offers: list[list[Offer]], others: list[Offer | None]) -> Beside:
+    """Compare the offers that take least from the plan with those of another way.
+
+    Parameters
+    ----------
+    offers
+        Of each request.
+    others
+        What the other way found for each, or None.
+
+    Returns
+    -------
+    Beside
+        The comparison.
+    """
+    both = [(min(mine, key=booked), other) for mine, other in zip(offers, others, strict=True) if mine and other]
+    more = [(booked(mine) - booked(other)) / mine.request.pairs for mine, other in both]
+    return Beside(
+        found=sum(o is not None for o in others),
+        both=len(both),
+        same=sum(lines_of(mine) == lines_of(other) for mine, other in both),
+        as_good=sum(m <= 1 for m in more),
+        more_fen_pair=more,
+    )
+
+
+def booked(offer: Offer) -> int:
+    """Return what an offer takes from the contribution of the plan before its price, fen."""
+    return offer.net_fen * offer.request.pairs - offer.contribution_fen
 
 
 def lines_of(offer: Offer) -> set[str]:
@@ -149,44 +171,41 @@ def lines_of(offer: Offer) -> set[str]:
     return {line for lot in offer.lots for line in lot.lines.values()}
 
 
-def office(case: Case, offers: list[list[Offer]]) -> tuple[list[Offer | None], list[int | None]]:
-    """Return what the office rule finds: of every stage the cheapest line by ask that has room for all pairs."""
+def office(case: Case) -> list[Offer | None]:
+    """Return what the office rule finds for every request."""
     quoter = Quoter(live_of(case.cluster, case.plan, without=case.without))
-    found = [office_offer(quoter, r) for r in case.requests]
-    worth: list[int | None] = []
-    for mine, other in zip(offers, found, strict=True):
-        price = min(o.net_fen for o in mine) if mine else None
-        if other is None:
-            worth.append(None)
-        else:
-            net = other.net_fen if price is None else price
-            worth.append(other.contribution_fen + (net - other.net_fen) * other.request.pairs)
-    return found, worth
+    return [office_offer(quoter, r) for r in case.requests]
 
 
-def replanned(case: Case, offers: list[list[Offer]], seconds: float) -> list[int | None]:
-    """Return what a full replan with the request as an order adds to the plan without it, at the price of the quote.
+def searched(case: Case, tries: int, count: int) -> list[Offer | None]:
+    """Return what a long search in the same room finds for the first requests."""
+    quoter = Quoter(live_of(case.cluster, case.plan, without=case.without))
+    return [searched_offer(quoter, r, tries, SEED) for r in case.requests[:count]]
 
-    The replan knows all other orders anew; the plan without the order is replanned for as long.
+
+def replanned(case: Case, offers: list[list[Offer]], seconds: float) -> list[float | None]:
+    """Return what a full replan with the request as an order adds, less what the quote does, in yuan; None where it leaves it out.
+
+    Both plans, with the order (at the quote's price) and without it, are made from nothing in the same time.
     """
-    worth: list[int | None] = []
+    found: list[float | None] = []
     for request, mine in zip(case.requests, offers, strict=True):
         if not mine:
-            worth.append(None)
             continue
-        best = min(mine, key=lambda o: o.price)
+        best = min(mine, key=booked)
         frames = {t: case.cluster[t].filter(pl.col("order") != request.request) for t in _OF_ORDERS}
         frames["order"] = frames["order"].with_columns(pl.col("repeat_of").replace({request.request: None}))
         others = case.cluster.replace(**frames)
         start = request.earliest or case.plan.first_date
-        ready = request.by or case.plan.periods[-1].end
-        asked = replace(best, request=replace(request, repeat_of=None), start=start, ready=max(start, ready))
+        ready = max(start, request.by or case.plan.periods[-1].end)
+        asked = replace(best, request=replace(request, repeat_of=None), start=start, ready=ready)
         with_it = cluster_with(others, [asked], promised=False)
         settings = Settings(calendar=case.plan.periods, time_s=seconds)
         before, after = plan(others, settings), plan(with_it, settings)
         placed = after["outcome"].filter(order=best.offer)["outcome"][0] == "placed"
-        worth.append(after.head["contribution_fen"] - before.head["contribution_fen"] if placed else None)
-    return worth
+        added = after.head["contribution_fen"] - before.head["contribution_fen"] - best.contribution_fen
+        found.append(added / 100 if placed else None)
+    return found
 
 
 _OF_ORDERS = ("order", "order_size", "order_maker", "order_requirement", "order_milestone")

@@ -7,7 +7,7 @@ from cordwainer.quoting.live import Live, live_of
 from cordwainer.quoting.localise import BY, CAUSES, localise, summed
 from cordwainer.quoting.nearest import Limit, Nearest, Way
 from cordwainer.quoting.offers import Offer, OfferLot
-from cordwainer.quoting.office import office_offer
+from cordwainer.quoting.office import office_offer, searched_offer
 from cordwainer.quoting.quoting import Quoter
 from cordwainer.quoting.reading import columns, read_requests, requests_of
 from cordwainer.quoting.request import PRICE_RULES, PriceRule, Request
@@ -59,6 +59,7 @@ __all__ = [
     "read_requests",
     "requests_of",
     "route_view",
+    "searched_offer",
     "summed",
     "way_text",
     "write_view",

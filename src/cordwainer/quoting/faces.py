@@ -13,6 +13,7 @@ from cordwainer.core import Verdict
 from cordwainer.quoting.book import Entry
 from cordwainer.quoting.desk import Answer, Desk
 from cordwainer.quoting.nearest import Way
+from cordwainer.quoting.offers import Offer
 
 CARBON_STEP_G = 50
 """Carbon shown to a brand is rounded up to this, g a pair."""
@@ -46,8 +47,38 @@ def planner_entry(desk: Desk, entry: Entry) -> dict[str, Any]:
         "ask_by": None if not waits else entry.offered + _answer_time(desk),
         "likely": round(desk.book.likely(waits), 4),
         "carbon_g_pair": entry.offer.carbon_g_pair,
+        "sites": _sites(desk, entry.offer),
+        "transfers": _transfers(desk, entry.offer),
         **{k: v for k, v in entry.offer.record().items() if k != "offer"},
     }
+
+
+def _sites(desk: Desk, offer: Offer) -> list[dict[str, Any]]:
+    """Return where each stage of an offer is done: stage, site, firm, pairs."""
+    g = desk.live.ground
+    made: dict[tuple[str, int], int] = {}
+    for lot in offer.lots:
+        for stage, line in lot.lines.items():
+            key = (stage, g.lines.number[line])
+            made[key] = made.get(key, 0) + lot.pairs
+    return [
+        {"stage": s, "site": g.sites[g.lines.site[x]], "firm": g.firms[g.lines.firm[x]], "pairs": n}
+        for (s, x), n in made.items()
+    ]
+
+
+def _transfers(desk: Desk, offer: Offer) -> list[dict[str, Any]]:
+    """Return the moves between districts of an offer: after which stage, from, to, pairs, fen."""
+    g, recipe = desk.live.ground, desk.quoter.asking.recipe(offer.request)
+    found = []
+    for lot in offer.lots:
+        where = [int(g.lines.district[g.lines.number[lot.lines[s]]]) for s in recipe.stages]
+        for s, after in enumerate(recipe.after.tolist()):
+            if after >= 0 and where[s] != where[after]:
+                a, b = where[s], where[after]
+                move = {"after": recipe.stages[s], "from": g.districts[a], "to": g.districts[b]}
+                found.append(move | {"pairs": lot.pairs, "fen": lot.pairs * int(g.roads.price[a, b])})
+    return found
 
 
 def brand_face(desk: Desk, answer: Answer) -> dict[str, Any]:

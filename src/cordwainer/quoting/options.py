@@ -10,6 +10,7 @@ import numpy as np
 from cordwainer.planning import Net, Prices, State
 from cordwainer.quoting.asked import Asked, Asking, green
 from cordwainer.quoting.buying import Shelf
+from cordwainer.quoting.ground import Ints
 from cordwainer.quoting.kernels import empty, fill, fill_early, first_last, shortlist
 from cordwainer.quoting.live import Live
 from cordwainer.quoting.proposal import Lot, Proposal, lots_of, propose
@@ -101,13 +102,17 @@ def shortened(live: Live, net: Net, prices: Prices, look: tuple[int, int] = LOOK
     keep = np.zeros(len(net.cand_line), np.bool_)
     share = -(-int(net.pairs[0]) // live.ground.most_lots)
     shortlist(net, prices, live.room, share, look[0], look[1], keep)
-    kept = np.flatnonzero(keep)
+    return kept(net, np.flatnonzero(keep))
+
+
+def kept(net: Net, candidates: Ints) -> Net:
+    """Return a problem with some of its candidates, in order."""
     return net._replace(
-        cand_ptr=np.searchsorted(kept, net.cand_ptr).astype(np.int64),
-        cand_line=net.cand_line[kept],
-        cand_m=net.cand_m[kept],
-        cand_base=net.cand_base[kept],
-        cand_mask=net.cand_mask[kept],
+        cand_ptr=np.searchsorted(candidates, net.cand_ptr).astype(np.int64),
+        cand_line=net.cand_line[candidates],
+        cand_m=net.cand_m[candidates],
+        cand_base=net.cand_base[candidates],
+        cand_mask=net.cand_mask[candidates],
         last=net.last.copy(),
     )
 

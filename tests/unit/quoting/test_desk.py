@@ -77,6 +77,39 @@ def test_a_plan_that_holds_what_was_accepted_gives_the_same_live_state(tmp_path:
         assert np.array_equal(mine, other)
 
 
+def test_a_new_plan_keeps_the_room_of_what_is_held(tmp_path: Path) -> None:
+    at = opened(tmp_path / "log")
+    entry = agreed(at, offered(at))
+    name = entry.offer.offer
+    at.hold(name, NOON, hours=1000)
+    assert name not in at.cluster()["order"]["order"].to_list()
+    with_it = at.cluster(held=True)
+    anew = plan(with_it, Settings(work=0, time_s=None, threads=1))
+    again = Desk.open(with_it, anew, tmp_path / "log")
+    assert again.book.entries[name].status == "held"
+    assert again.live.over() == []
+    free = Desk.open(with_it, anew, tmp_path / "log")
+    free.release(name, NOON)
+    assert (free.live.room.line > again.live.room.line).any()
+    other = Desk.open(with_it, anew, tmp_path / "log")
+    assert same(free, other)
+
+
+def test_what_was_held_in_a_new_plan_can_be_accepted(tmp_path: Path) -> None:
+    at = opened(tmp_path / "log")
+    entry = agreed(at, offered(at))
+    name = entry.offer.offer
+    at.hold(name, NOON, hours=1000)
+    with_it = at.cluster(held=True)
+    anew = plan(with_it, Settings(work=0, time_s=None, threads=1))
+    again = Desk.open(with_it, anew, tmp_path / "log")
+    done = again.accept(name, NOON)
+    assert done.done
+    assert done.entry.offer.purchases == ()  # the plan bought for it already
+    assert again.live.over() == []
+    assert same(again, Desk.open(with_it, anew, tmp_path / "log"))
+
+
 def test_indicative_offers_wait_for_their_makers(tmp_path: Path) -> None:
     at = opened(tmp_path / "log")
     entry = offered(at)

@@ -11,6 +11,7 @@ import pytest
 
 from cordwainer.core import DataErrors, UserError
 from cordwainer.quoting import Desk, Request, brand_face, columns, planner_face, read_requests, requests_of
+from cordwainer.quoting.policies import defaults
 from tests.unit.quoting import desk
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -32,6 +33,9 @@ def test_brand_sees_makers_only_where_they_agreed() -> None:
             assert shown["carbon_g_pair"] >= offer.carbon_g_pair
             assert full["items"] == list(map(list, offer.items)) or full["items"] == offer.items
             assert 0 < full["likely"] <= 1
+            assert sum(move["fen"] for move in full["transfers"]) == offer.costs["transfer"]
+            assert {place["firm"] for place in full["sites"]} == set(offer.firms)
+            assert sum(p["pairs"] for p in full["sites"] if p["stage"] == "finishing") == request.pairs
             seen.add(shown["kind"])
     assert "indicative" in seen
 
@@ -99,3 +103,11 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
 def test_columns_are_those_of_a_request() -> None:
     assert {c["column"] for c in columns()} == set(Request.__dataclass_fields__)
     assert all(c[k] for c in columns() for k in ("en", "zh", "help_en", "help_zh"))
+
+
+def test_policies_stand_in_the_how_to(root: Path) -> None:
+    for page in ("quoting.md", "quoting.zh.md"):
+        text = (root / "docs" / "how-to" / page).read_text(encoding="utf-8")
+        for (name, key), default in defaults().items():
+            shown = f"`{name}`" if key in ("", "-") else f"`{name}` / `{key}`"
+            assert f"| {shown} | {default or '–'} |" in text, (page, name, key)
