@@ -6,12 +6,13 @@ from cordwainer.planning.explain import explain_orders
 from cordwainer.planning.filling import fill_rest, give_back
 from cordwainer.planning.limits import OfferPeriods, caps, offer_periods, skills, stock_by_period
 from cordwainer.planning.params import Listener, Progress, Settings
-from cordwainer.planning.pricing import Prices, Room, Scratch
+from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, best_path
 from cordwainer.planning.problem import Net
 from cordwainer.planning.state import State
 from cordwainer.planning.styles import effective
 
 __all__ = [
+    "FAR",
     "Listener",
     "Net",
     "OfferPeriods",
@@ -22,6 +23,7 @@ __all__ = [
     "Settings",
     "State",
     "allowed",
+    "best_path",
     "caps",
     "cost_fen",
     "cost_milli",

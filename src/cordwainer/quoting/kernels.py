@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from cordwainer.planning import Net, Prices, Room, Scratch, State, fill_rest, give_back
+from cordwainer.planning import FAR, Net, Prices, Room, Scratch, State, best_path, fill_rest, give_back
 from cordwainer.quoting.ground import Flags, Ints
 
 
@@ -20,9 +20,28 @@ def empty(net: Net, st: State) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
-def fill(net: Net, prices: Prices, s: Scratch, st: State, pairs: int) -> int:
-    """Fill lots with ``pairs``; return those that are left over. The lots hold their room until `empty`."""
-    return fill_rest(net, prices, s, st, 0, 0, pairs)
+def fill(net: Net, prices: Prices, s: Scratch, st: State, pairs: int, slack: int) -> int:
+    """Fill lots with ``pairs``; return those that are left over. The lots hold their room until `empty`.
+
+    With ``slack`` > 0 paths that cost more than the cheapest one by so many thousandths are left alone at first, so that another
+    line is begun before this one goes into overtime; what is left then goes wherever it fits.
+    """
+    left = pairs
+    whatever = net.theta[0]
+    if slack > 0:
+        s.banned[:] = False
+        s.firm_ok[:] = True
+        cheapest = best_path(net, prices, s, 0, st.room, 1, 1)
+        if cheapest < FAR:
+            net.theta[0] = -(cheapest + cheapest * slack // 1000)
+            left = fill_rest(net, prices, s, st, 0, 0, left)
+            net.theta[0] = whatever
+    if left > 0:
+        left = fill_rest(net, prices, s, st, 0, 0, left)
+    if left > 0 and slack > 0:
+        empty(net, st)
+        left = fill_rest(net, prices, s, st, 0, 0, pairs)
+    return left
 
 
 @nb.njit(cache=True, nogil=True)
@@ -118,7 +137,7 @@ def fill_early(net: Net, prices: Prices, s: Scratch, st: State, pairs: int, late
     middle = low
     while low <= high:
         net.last[0] = middle
-        if fill(net, prices, s, st, pairs) == 0:
+        if fill(net, prices, s, st, pairs, 0) == 0:
             best, high = middle, middle - 1
             if low > high:
                 return best
@@ -128,7 +147,7 @@ def fill_early(net: Net, prices: Prices, s: Scratch, st: State, pairs: int, late
         middle = (low + high) // 2
     if best >= 0:
         net.last[0] = best
-        fill(net, prices, s, st, pairs)
+        fill(net, prices, s, st, pairs, 0)
     return best
 
 

@@ -31,7 +31,7 @@ def office_offer(quoter: Quoter, request: Request) -> Offer | None:
         shortlist(net, live.free, live.room, 1, most, 0, keep)
         few = kept(net, np.flatnonzero(keep))
         state = new_state(live, few)
-        left = fill(few, live.free, live.scratch, state, request.pairs)
+        left = fill(few, live.free, live.scratch, state, request.pairs, 0)
         lots = lots_of(few, state)
         empty(few, state)
         proposal = propose(live, quoter.shelf, asked, lots) if left == 0 else None
@@ -54,7 +54,7 @@ def searched_offer(quoter: Quoter, request: Request, tries: int, seed: int) -> O
     for k in range(tries):
         noise = rng.integers(0, 1 + 40 * k, live.room.line.shape)
         prices = plain._replace(line=plain.line + noise)
-        lots = filled(live, asked, asked.net, prices, LOOKS[k % 2 :])
+        lots = filled(live, asked, asked.net, prices, LOOKS[k % 2 :], slack=(0, 20, 60)[k % 3])
         proposal = None if lots is None else propose(live, quoter.shelf, asked, lots)
         if proposal is not None and (best is None or proposal.costs.booked < best.costs.booked):
             best = proposal

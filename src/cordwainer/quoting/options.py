@@ -16,8 +16,10 @@ from cordwainer.quoting.live import Live
 from cordwainer.quoting.proposal import Lot, Proposal, lots_of, propose
 from cordwainer.quoting.request import Request
 
-LOOKS = ((24, 4), (96, 16))
+LOOKS = ((12, 3), (40, 8))
 """Lines of a stage that are tried, first and where these do not do: the cheapest of all, and of every district."""
+SLACK = 150
+"""Thousandths by which a path may cost more than the cheapest one before another line is begun."""
 Lots = tuple[Lot, ...]
 Makers = Callable[[str], frozenset[str]]
 """Firms that did the last stage of an order."""
@@ -56,7 +58,7 @@ def options(
         found["earliest"] = earlier(live, asked, few, prices, max(t for lot in cheap for _, t, _ in lot.work))
     if asked.recipe.carbon_known:
         net = green(asked.net, asked, live.ground.roads.carbon)
-        found["greenest"] = filled(live, asked, net, prices, LOOKS[:1])
+        found["greenest"] = filled(live, asked, net, prices, LOOKS[:1], slack=0)
     made: dict[Lots, Proposal] = {}
     for name, lots in found.items():
         if lots is not None and lots not in made:
@@ -73,6 +75,7 @@ def filled(
     prices: Prices,
     looks: Sequence[tuple[int, int]] = LOOKS,
     few: Net | None = None,
+    slack: int = SLACK,
 ) -> Lots | None:
     """Return the lots of filling all pairs at prices, None where they do not fit.
 
@@ -89,7 +92,7 @@ def filled(
             break
         before = len(tried.cand_line)
         state = new_state(live, tried)
-        left = fill(tried, prices, live.scratch, state, pairs)
+        left = fill(tried, prices, live.scratch, state, pairs, slack)
         lots = lots_of(tried, state)
         empty(tried, state)
         if left == 0:

@@ -23,9 +23,8 @@ def test_brand_sees_makers_only_where_they_agreed() -> None:
     for request in desk.asks(12):
         answer = at.quote(request, NOON, keep=False)
         face, whole = brand_face(at, answer), planner_face(at, answer)
-        text = json.dumps(face, default=str)
         for shown, entry, full in zip(face["offers"], answer.entries, whole["offers"], strict=True):
-            offer = entry.offer
+            offer, text = entry.offer, json.dumps(shown, default=str)
             assert set(shown["makers"]) == set(offer.firms) - set(offer.ask)
             assert shown["kind"] == ("firm" if not offer.ask else "indicative")
             assert all(firm not in text for firm in offer.ask)
