@@ -189,7 +189,7 @@ def replanned(case: Case, offers: list[list[Offer]], seconds: float) -> list[flo
     Both plans, with the order (at the quote's price) and without it, are made from nothing in the same time.
     """
     found: list[float | None] = []
-    for request, mine in zip(case.requests, offers, strict=True):
+    for request, mine in zip(case.requests[: len(offers)], offers, strict=True):
         if not mine:
             continue
         best = min(mine, key=booked)

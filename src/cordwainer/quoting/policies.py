@@ -28,15 +28,18 @@ class Policies:
             (name, key): value for name, key, value in cluster["policy"].select("name", "key", "value").iter_rows()
         }
         self._cluster = cluster
+        self._known: dict[tuple[str, str], Fraction | None] = {}
         self._plan: dict[tuple[str, str], Fraction] = {}
 
     def known(self, name: str, key: str = "-") -> Fraction | None:
         """Return a value, None where neither a row nor a default gives one."""
-        value = self._given.get((name, key))
-        if value is None:
-            text = defaults().get((name, key), "")
-            value = float(text) if text else None
-        return None if value is None else exact(value, 6)
+        if (name, key) not in self._known:
+            value = self._given.get((name, key))
+            if value is None:
+                text = defaults().get((name, key), "")
+                value = float(text) if text else None
+            self._known[name, key] = None if value is None else exact(value, 6)
+        return self._known[name, key]
 
     def of(self, name: str, key: str = "-") -> Fraction:
         """Return a value.
