@@ -102,6 +102,15 @@ def quote(
         refuse_inputs(out, cluster, plan, *([requests] if requests else []))
     if log is not None:
         refuse_inputs(log, cluster, plan)
+    elif brand:
+        raise UserError(
+            "usage",
+            Text(
+                "--brand needs --log, which counts how often a brand asks.",
+                "--brand 须与 --log 同用，以记录品牌的询价次数。",
+            ),
+            Text("Give the log of the desk with --log FILE.", "请用 --log 文件 给出报价日志。"),
+        )
     row = {
         "buyer": buyer,
         "style": style,

@@ -50,8 +50,10 @@ def test_from_quote_to_accepted_order(places: list[str], tmp_path: Path, capsys:
     assert said(capsys)["why"] == "cancelled"  # type: ignore[index]
 
 
-def test_brand_sees_no_costs(places: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["quote", *places, *ASK, *DAY, "--brand", "--json"]) == 0
+def test_brand_sees_no_costs(places: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["quote", *places, *ASK, *DAY, "--brand", "--json"]) == 2
+    assert "counts how often" in capsys.readouterr().err
+    assert run(["quote", *places, *ASK, *DAY, "--brand", "--json", "--log", str(tmp_path / "log")]) == 0
     text = capsys.readouterr().out
     face = json.loads(text)[0]
     assert face["verdict"] == "pass"
