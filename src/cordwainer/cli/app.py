@@ -7,15 +7,34 @@ from collections.abc import Sequence
 
 import typer
 
-from cordwainer.cli import check, convert, explain, export, plan, report, sample, show, template, verify, warm
+from cordwainer.cli import (
+    accept,
+    answer,
+    check,
+    convert,
+    explain,
+    export,
+    hold,
+    localise,
+    offers,
+    plan,
+    quote,
+    release,
+    report,
+    sample,
+    show,
+    template,
+    verify,
+    warm,
+)
 from cordwainer.cli.boundary import BAD_INPUT, Boundary
 from cordwainer.cli.helping import Command, Group
 from cordwainer.cli.language import both, example
 
 _EXIT_CODES = both(
-    "Exit codes: 0 done; 1 the plan is not certified; 2 bad input, nothing written; 3 internal error; "
+    "Exit codes: 0 done; 1 no: the plan is not certified, nothing fits, or an offer is gone; 2 bad input, nothing written; 3 internal error; "
     "130 stopped (planning then writes the best plan so far).",
-    "退出码：0 完成；1 计划未通过核验；2 输入有误，未写出任何内容；3 内部错误；"
+    "退出码：0 完成；1 否：计划未通过核验、无可行方案或报价已失效；2 输入有误，未写出任何内容；3 内部错误；"
     "130 被中断（排产时会写出当前最好的计划）。",
 )
 app = typer.Typer(
@@ -59,6 +78,29 @@ for _command, _short, _example in (
         export.export,
         ("write the plan as Excel for people", "把计划写成给人看的 Excel"),
         "export wenzhou wenzhou-plan plan.xlsx",
+    ),
+    (
+        quote.quote,
+        ("price, date, makers and carbon of a request", "报价：价格、交期、厂家、碳排"),
+        "quote wenzhou wenzhou-plan --buyer B001 --style ST024 --pairs 300 --log offers.log",
+    ),
+    (hold.hold, ("keep the room of an offer", "为报价保留空间"), "hold wenzhou wenzhou-plan offers.log Q000001-1"),
+    (
+        answer.answer,
+        ("write down what a maker answered", "记录厂家答复"),
+        "answer wenzhou wenzhou-plan offers.log Q000001-1 --yes",
+    ),
+    (accept.accept, ("accept an offer", "接受报价"), "accept wenzhou wenzhou-plan offers.log Q000001-1"),
+    (release.release, ("let an offer go", "释放报价"), "release wenzhou wenzhou-plan offers.log Q000001-1"),
+    (
+        offers.offers,
+        ("list offers and what became of them", "报价清单与状态"),
+        "offers wenzhou wenzhou-plan offers.log",
+    ),
+    (
+        localise.localise,
+        ("what would bring orders home", "订单回流分析"),
+        "localise wenzhou wenzhou-plan --by cause",
     ),
 ):
     app.command(cls=Command, help=_command.__doc__, short_help=both(*_short), epilog=example(f"cordwainer {_example}"))(

@@ -8,6 +8,7 @@ from cordwainer.exchange.reading_result import Mark, PlanResult, ReadResult
 from cordwainer.exchange.report import (
     VIEWS,
     View,
+    ViewColumn,
     key_figures,
     line_view,
     order_view,
@@ -28,6 +29,7 @@ __all__ = [
     "ReadErrors",
     "ReadResult",
     "View",
+    "ViewColumn",
     "check_cluster",
     "format_of",
     "key_figures",

@@ -1,0 +1,56 @@
+"""`cordwainer localise`: at what price or date orders made outside would be placed here, and what limits them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from cordwainer.cli.desk import Today, day_of
+from cordwainer.cli.language import both
+from cordwainer.cli.loading import opened
+from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
+from cordwainer.cli.outputs import refuse_ending, refuse_inputs
+from cordwainer.core import Text
+
+_By = Annotated[
+    Literal["order", "market", "buyer", "district", "cause"],
+    typer.Option("--by", metavar="order|market|buyer|district|cause", help=both("sum by this", "汇总方式")),
+]
+
+
+def localise(
+    cluster: ClusterPath,
+    plan: PlanPath,
+    by: _By = "cause",
+    rows: Annotated[int, typer.Option(min=0, help=both("most rows; 0 shows all", "最多行数，0 为全部"))] = 30,
+    out: Annotated[
+        Path | None,
+        typer.Option(help=both("write it to this .csv, .xlsx or .json file", "写入此 .csv、.xlsx 或 .json 文件")),
+    ] = None,
+    today: Today = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Say what would bring orders home."""
+    if out is not None:
+        refuse_ending(out, ".csv", ".xlsx", ".json")
+        refuse_inputs(out, cluster, plan)
+    screen, found, made = opened(cluster, plan, lang, as_json)
+    from cordwainer.quoting import Quoter, homes_view, live_of, write_view
+    from cordwainer.quoting import localise as bring_home
+
+    homes = bring_home(Quoter(live_of(found, made, day_of(made, today))))
+    view = homes_view(homes, by)
+    screen.view(view, rows)
+    screen.data(view.records())
+    if out is not None:
+        write_view(view, out, screen.language)
+        screen.say(Text(f"Written to {out}.", f"已写入 {out}。"))
+
+
+localise.__doc__ = both(
+    "Bring it home: the price or date at which each order made outside would be placed here, what limits it, what it is worth.",
+    "订单回流：外地制造的订单在何种价格或交期下可在本地承接、受何限制、价值多少。",
+)

@@ -1,0 +1,150 @@
+"""The best ways to make what is asked: cheapest, earliest, with least carbon, and for a repeat where it was made before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from cordwainer.planning import Net, Prices, State
+from cordwainer.quoting.asked import Asked, Asking, green
+from cordwainer.quoting.buying import Shelf
+from cordwainer.quoting.ground import Ints
+from cordwainer.quoting.kernels import empty, fill, fill_early, first_last, shortlist
+from cordwainer.quoting.live import Live
+from cordwainer.quoting.proposal import Lot, Proposal, lots_of, propose
+from cordwainer.quoting.request import Request
+
+LOOKS = ((12, 3), (40, 8))
+"""Lines of a stage that are tried, first and where these do not do: the cheapest of all, and of every district."""
+SLACK = 150
+"""Thousandths by which a path may cost more than the cheapest one before another line is begun."""
+Lots = tuple[Lot, ...]
+Makers = Callable[[str], frozenset[str]]
+"""Firms that did the last stage of an order."""
+
+
+def new_state(live: Live, net: Net) -> State:
+    """Return a state of one order in the room of a live plan: what it takes is taken from there until it is emptied."""
+    jobs, T, lots = len(net.job_list), net.most.shape[1], live.ground.most_lots
+    return State(
+        room=live.room,
+        lots=np.zeros(1, np.int32),
+        lot_pairs=np.zeros((1, lots), np.int64),
+        lot_cand=np.full((1, lots, jobs), -1, np.int64),
+        work=np.zeros((1, lots, jobs, T), np.int32),
+        out_option=np.full(1, -1, np.int32),
+        out_work=np.zeros((1, T), np.int32),
+        out_room=np.zeros((0, T), np.int64),
+        value=np.zeros(1, np.int64),
+        overtime=np.zeros(1, np.int64),
+        unit_price=live.unit_price,
+    )
+
+
+def options(
+    live: Live, shelf: Shelf, asking: Asking, request: Request, makers: Makers, shy: frozenset[str] = frozenset()
+) -> dict[str, Proposal]:
+    """Return proposals by what was sought; equal ones stand under the first of their names."""
+    asked = asking.asked(live, request, shy)
+    prices = prices_for(live, asked)
+    found: dict[str, Lots | None] = {}
+    if request.repeat_of is not None and not request.named:
+        found["repeat"] = _repeat(live, asking, asked, prices, makers)
+    few = shortened(live, asked.net, prices)
+    cheap = found["cheapest"] = filled(live, asked, asked.net, prices, few=few)
+    if cheap is not None:
+        found["earliest"] = earlier(live, asked, few, prices, max(t for lot in cheap for _, t, _ in lot.work))
+    if asked.recipe.carbon_known:
+        net = green(asked.net, asked, live.ground.roads.carbon)
+        found["greenest"] = filled(live, asked, net, prices, LOOKS[:1], slack=0)
+    made: dict[Lots, Proposal] = {}
+    for name, lots in found.items():
+        if lots is not None and lots not in made:
+            proposal = propose(live, shelf, asked, lots)
+            if proposal is not None:
+                made[lots] = replace(proposal, sought=name)
+    return {p.sought: p for p in made.values()}
+
+
+def filled(
+    live: Live,
+    asked: Asked,
+    net: Net,
+    prices: Prices,
+    looks: Sequence[tuple[int, int]] = LOOKS,
+    few: Net | None = None,
+    slack: int = SLACK,
+) -> Lots | None:
+    """Return the lots of filling all pairs at prices, None where they do not fit.
+
+    The lines that are worth a look (``few`` where they are known) are tried first, and more of them only where these do not do.
+    """
+    net.last[0] = asked.last
+    pairs = asked.request.pairs
+    if asked.first > asked.last or first_last(net, live.room, pairs) > asked.last:
+        return None
+    before = -1
+    for look in looks:
+        tried = few if few is not None and look == LOOKS[0] else shortened(live, net, prices, look)
+        if len(tried.cand_line) == before:
+            break
+        before = len(tried.cand_line)
+        state = new_state(live, tried)
+        left = fill(tried, prices, live.scratch, state, pairs, slack)
+        lots = lots_of(tried, state)
+        empty(tried, state)
+        if left == 0:
+            return lots
+    return None
+
+
+def shortened(live: Live, net: Net, prices: Prices, look: tuple[int, int] = LOOKS[0]) -> Net:
+    """Return a problem with the lines that are worth a look: so many of a stage, and so many of every district."""
+    keep = np.zeros(len(net.cand_line), np.bool_)
+    share = -(-int(net.pairs[0]) // live.ground.most_lots)
+    shortlist(net, prices, live.room, share, look[0], look[1], keep)
+    return kept(net, np.flatnonzero(keep))
+
+
+def kept(net: Net, candidates: Ints) -> Net:
+    """Return a problem with some of its candidates, in order."""
+    return net._replace(
+        cand_ptr=np.searchsorted(candidates, net.cand_ptr).astype(np.int64),
+        cand_line=net.cand_line[candidates],
+        cand_m=net.cand_m[candidates],
+        cand_base=net.cand_base[candidates],
+        cand_mask=net.cand_mask[candidates],
+        last=net.last.copy(),
+    )
+
+
+def earlier(live: Live, asked: Asked, net: Net, prices: Prices, than: int) -> Lots | None:
+    """Return the cheapest lots on the lines of ``net`` that end as early as can be, None where that is not before ``than``."""
+    state = new_state(live, net)
+    ends = fill_early(net, prices, live.scratch, state, asked.request.pairs, than)
+    lots = lots_of(net, state)
+    empty(net, state)
+    return lots if ends >= 0 else None
+
+
+def _repeat(live: Live, asking: Asking, asked: Asked, prices: Prices, makers: Makers) -> Lots | None:
+    """Return the cheapest lots whose last stage is done where the order was made before, or where the tools stand."""
+    request = asked.request
+    before = makers(str(request.repeat_of)) | asking.firms_with_tools(asked.recipe)
+    known = before - set(request.barred)
+    if not known:
+        return None
+    there = asking.asked(live, replace(request, named=tuple(sorted(known))))
+    return filled(live, there, there.net, prices)
+
+
+def prices_for(live: Live, asked: Asked) -> Prices:
+    """Return the prices of a request's rule; what is left over of a material and enough for all pairs costs nothing."""
+    prices = live.shadow if asked.request.rule == "opportunity" else live.free
+    material = prices.material.copy()
+    for k, m in enumerate(asked.net.sj_need_material):
+        spare = np.minimum.accumulate((live.slack[m] - live.taken[m])[::-1])[::-1]
+        material[m, spare >= int(asked.net.sj_need[k].max()) * asked.request.pairs] = 0
+    return prices._replace(material=material)

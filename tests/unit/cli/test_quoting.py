@@ -1,0 +1,103 @@
+"""The quoting desk on the command line: quote, hold, answer, accept, release, list, bring home; in both languages and as JSON."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cordwainer.cli import run
+from cordwainer.exchange import read_cluster, write_cluster, write_plan
+from tests.unit.quoting import desk
+
+ASK = ["--buyer", "B001", "--construction", "cemented", "--category", "casual", "--tier", "2", "--pairs", "120"]
+DAY = ["--today", "2026-03-02"]
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    folder = tmp_path_factory.mktemp("desk")
+    cluster, plan = desk.planned()
+    write_cluster(cluster, folder / "cluster", "parquet")
+    write_plan(plan, folder / "plan", "parquet")
+    return [str(folder / "cluster"), str(folder / "plan")]
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> object:
+    """Return what was written as JSON."""
+    return json.loads(capsys.readouterr().out)
+
+
+def test_from_quote_to_accepted_order(places: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log, out = str(tmp_path / "offers.log"), str(tmp_path / "more")
+    assert run(["quote", *places, *ASK, *DAY, "--log", log, "--json"]) == 0
+    offers = said(capsys)[0]["offers"]  # type: ignore[index]
+    name = offers[0]["offer"]
+    assert name == "Q000001-1"
+    assert sum(fen for _, fen in offers[0]["items"]) == offers[0]["price"] * 120
+    assert run(["accept", *places, log, name, *DAY]) == (2 if offers[0]["ask"] else 0)
+    assert "must agree first" in capsys.readouterr().err
+    assert run(["answer", *places, log, name, "--yes", *DAY, "--json"]) == 0
+    assert said(capsys)["firm"] is True  # type: ignore[index]
+    assert run(["hold", *places, log, name, "--hours", "5", *DAY, "--json"]) == 0
+    assert said(capsys)["status"] == "held"  # type: ignore[index]
+    assert run(["accept", *places, log, name, *DAY]) == 0
+    assert run(["accept", *places, log, name, *DAY]) == 2
+    capsys.readouterr()
+    assert run(["offers", *places, log, "--to-cluster", out, *DAY, "--json"]) == 0
+    assert {o["status"] for o in said(capsys)} == {"accepted", "offered"}  # type: ignore[attr-defined]
+    assert name in read_cluster(Path(out)).cluster["order"]["order"].to_list()
+    assert run(["release", *places, log, name, "--why", "cancelled", *DAY, "--json"]) == 0
+    assert said(capsys)["why"] == "cancelled"  # type: ignore[index]
+
+
+def test_brand_sees_no_costs(places: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["quote", *places, *ASK, *DAY, "--brand", "--json"]) == 2
+    assert "counts how often" in capsys.readouterr().err
+    assert run(["quote", *places, *ASK, *DAY, "--brand", "--json", "--log", str(tmp_path / "log")]) == 0
+    text = capsys.readouterr().out
+    face = json.loads(text)[0]
+    assert face["verdict"] == "pass"
+    assert all(o["price"] % 50 == 0 and o["carbon_g_pair"] % 50 == 0 for o in face["offers"])
+    for secret in ("items", "costs", "lots", "lines", "contribution", "ask", "firms", "lead_firm", "purchases"):
+        assert f'"{secret}"' not in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_file_of_requests_and_what_does_not_fit(
+    language: str, places: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "buyer,construction,category,tier,pairs,by\nB001,cemented,casual,2,100,\nB001,cemented,casual,2,9000000,\n"
+    asked, out = tmp_path / "asks.csv", tmp_path / "answers.csv"
+    asked.write_text(rows, encoding="utf-8")
+    assert run(["quote", *places, "--requests", str(asked), "--out", str(out), *DAY, "--lang", language]) == 1
+    assert "Q" not in capsys.readouterr().out.split("R1-1")[0]
+    table = out.read_text(encoding="utf-8-sig")
+    assert ("Price a pair" in table) == (language == "en")
+    assert ("Of " in table or "room for" in table) == (language == "en")
+
+
+def test_faults_of_requests_are_told_by_row(
+    places: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = tmp_path / "asks.csv"
+    asked.write_text("buyer,style,pairs,colour\nB001,ST001,ten,red\nB001,,5,\n", encoding="utf-8")
+    assert run(["quote", *places, "--requests", str(asked), "--json"]) == 2
+    problems = json.loads(capsys.readouterr().err.split("\n", 0)[0])["problems"]
+    assert [(p["row"], p["column"], p["rule"]) for p in problems][:2] == [
+        (2, "pairs", "bad-value"),
+        (2, "colour", "unknown-column"),
+    ]
+    assert run(["quote", *places, "--style", "ST001"]) == 2
+    assert run(["quote", *places, "--requests", str(tmp_path / "none.csv")]) == 2
+    assert run(["quote", *places, "--requests", str(tmp_path)]) == 2
+
+
+@pytest.mark.parametrize("by", ["order", "market", "buyer", "district", "cause"])
+def test_localise_by(by: str, places: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "home.xlsx"
+    assert run(["localise", *places, "--by", by, *DAY, "--json", "--out", str(out)]) == 0
+    rows = said(capsys)
+    assert isinstance(rows, list)
+    assert rows
+    assert all(by in row or f"{by}_en" in row for row in rows)
+    assert out.stat().st_size > 1000

@@ -1,0 +1,127 @@
+"""An offer is a complete way to make what is asked: the referee certifies it, and it is worth what it says, to the fen."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from cordwainer.core import UserError
+from cordwainer.quoting import Offer, Request, cluster_with, plan_with
+from cordwainer.referee import judge
+from tests.unit.quoting import desk
+
+
+@pytest.mark.parametrize("promised", [True, False], ids=["as promises", "as open orders"])
+def test_offers_are_certified_and_worth_what_they_say(promised: bool) -> None:
+    cluster, plan = desk.planned()
+    quoter, seen = desk.quoter(), 0
+    for request in desk.asks(10):
+        for offer in quoter.quote(request):
+            with_it = cluster_with(cluster, [offer], promised=promised)
+            made = plan_with(with_it, plan, [offer])
+            verdict = judge(with_it, made)
+            assert verdict.violations["message_en"].to_list() == []
+            assert made.head["contribution_fen"] - plan.head["contribution_fen"] == offer.contribution_fen
+            seen += 1
+    assert seen > 10
+
+
+def test_items_sum_to_the_price() -> None:
+    quoter = desk.quoter()
+    for request in desk.asks(15):
+        for offer in quoter.quote(request):
+            rate = quoter.live.ground.policies.plan("fx", request.currency)
+            paid = offer.price * request.pairs * rate
+            assert sum(fen for _, fen in offer.items) == paid.numerator // paid.denominator
+            assert offer.price % (50 if request.currency == "CNY" else 10) == 0
+            net = offer.price * rate / (Fraction(113, 100) if request.tax_included else 1)
+            assert offer.net_fen == net.numerator // net.denominator
+
+
+def test_offers_stand_on_the_frontier() -> None:
+    quoter = desk.quoter()
+    for request in desk.asks(15):
+        offers = quoter.quote(request)
+        for a in offers:
+            assert a.best or len(offers) > 1
+            for b in offers:
+                better = a.price <= b.price and a.ready <= b.ready and (a.carbon_mg or 0) <= (b.carbon_mg or 0)
+                same = (a.price, a.ready, a.carbon_mg) == (b.price, b.ready, b.carbon_mg)
+                assert not better or same or "repeat" in b.best
+
+
+def test_an_offer_survives_being_written_down() -> None:
+    quoter = desk.quoter()
+    for request in desk.asks(6):
+        for offer in quoter.quote(request):
+            assert Offer.of(offer.record()) == offer
+
+
+def test_a_repeat_starts_where_the_order_was_made() -> None:
+    cluster, plan = desk.planned()
+    quoter = desk.quoter()
+    repeats = [r for r in desk.asks(40) if r.repeat_of and quoter.makers_of(r.repeat_of)]
+    kept = [(r, o) for r in repeats for o in quoter.quote(r) if "repeat" in o.best]
+    assert kept
+    firm = dict(cluster["line"].join(cluster["site"], on="site").select("line", "firm").iter_rows())
+    for request, offer in kept:
+        lots = plan["lot"].filter(order=request.repeat_of).join(plan["lot_line"].filter(stage="finishing"), on="lot")
+        before = {firm[x] for x in lots["line"]}
+        assert {firm[lot.lines["finishing"]] for lot in offer.lots} <= before
+
+
+def test_cutting_waits_for_the_sample_except_in_a_repeat() -> None:
+    quoter = desk.quoter()
+    seen = set()
+    for request in desk.asks(20):
+        for offer in quoter.quote(request):
+            days = (offer.start - quoter.live.today).days
+            assert days >= (0 if request.repeat_of else 14)
+            assert ("pre_production" in dict(offer.milestones)) == (request.repeat_of is None)
+            seen.add(days >= 14)
+    assert seen == {True, False}
+
+
+def test_a_new_style_is_quoted_from_templates_and_certified() -> None:
+    cluster, plan = desk.planned()
+    buyer = cluster["purchase_order"]["buyer"][0]
+    quoter = desk.quoter()
+    asked = Request("N", buyer, construction="cemented", category="casual", tier=2, sizes={"40": 60, "41": 70})
+    offers = quoter.quote(asked)
+    assert offers
+    for offer in offers:
+        assert {"routing", "bill", "tools"} <= set(offer.assumed)
+        assert dict(offer.one_off) == {"sample": None, "last": None, "die": None, "mould": None}
+        with_it = cluster_with(cluster, [offer])
+        made = plan_with(with_it, plan, [offer])
+        assert judge(with_it, made).certified
+        assert made.head["contribution_fen"] - plan.head["contribution_fen"] == offer.contribution_fen
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"style": "nowhere"}, "no-such-style"),
+        ({"buyer": "nobody"}, "no-such-firm"),
+        ({"named": ("nobody",)}, "no-such-firm"),
+        ({"price_term": "CIF"}, "policy-missing"),
+        ({"payment_term": "never"}, "no-such-term"),
+        ({"rule": "list"}, "no-list-price"),
+    ],
+)
+def test_what_is_not_known_is_told(change: dict[str, object], code: str) -> None:
+    plain = desk.asks(1)[0]
+    quoter = desk.quoter()
+    assert quoter.quote(plain)
+    with pytest.raises(UserError, match=code):
+        quoter.quote(Request.of({**plain.record(), **change}))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"pairs": 0}, {"sizes": {"40": -1, "41": 5}}, {"pairs": 5, "style": None}, {"pairs": 5, "rule": "guess"}],
+)
+def test_requests_that_cannot_be_meant_are_refused(values: dict[str, object]) -> None:
+    with pytest.raises(UserError, match="bad-request"):
+        Request.of({"request": "R", "buyer": "B", "style": "S", **values})
