@@ -106,7 +106,7 @@ class Reserve:
         self.likely: Flags = answer.made >= least
         self._kept = np.zeros(len(net.pairs), np.bool_)
         chosen, room = np.flatnonzero(self.likely), state.room
-        there = Share(room.line, room.material, room.cap, room.skill, room.tool)
+        there = Share(*[x.astype(np.float64) for x in (room.line, room.material, room.cap, room.skill, room.tool)])
         total = Share(*[np.zeros(x.shape) for x in there])
         _add_up(net, self._part, self._flows, chosen, total)
         # where all would use more than there is, each keeps the same share of what it would use
