@@ -37,6 +37,8 @@ IMPROVING = Text("improving", "优化")
 CHUNK_S = 0.5
 PRICING_SHARE = 0.35
 """Share of the time that the first prices may take."""
+FIRST_SHARE = 0.75
+"""Share of the time at which prices and first plan end: what no group has placed by then is placed one by one."""
 BOUND_SHARE = 0.15
 """Share of the time after the first plan that the bound may take."""
 BATCH = 28
@@ -142,7 +144,7 @@ class Run:
         Room is kept for all that are likely to be made, as the prices would have them; group by group they are placed in theirs and
         what is free. What is left is placed one order after another, those that earn most a pair first.
         """
-        net = self.problem.net
+        net, limit = self.problem.net, self.settings.time_s
         self.cooling.hold()
         self.state.unit_price[:] = self.pricer.marginal()
         answer = self.guide.ask(net, np.arange(len(net.pairs)))
@@ -150,7 +152,7 @@ class Run:
         groups = batches(net, answer, np.flatnonzero(reserve.likely), BATCH)
         for i in range(0, len(groups), SIDE_BY_SIDE):
             self.placer.place(groups[i : i + SIDE_BY_SIDE], self.levels(), reserve, self.seconds())
-            if not self.tell(PLACING):
+            if not self.tell(PLACING) or (limit is not None and time.monotonic() > self.began + FIRST_SHARE * limit):
                 break
         reserve.give_back(np.arange(len(net.pairs)))
         self.fill(np.argsort(-self.pricer.worth(), kind="stable"))
