@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cordwainer.core import UserError
 from cordwainer.quoting.journal import Journal
+from tests.unit.quoting import desk
 from tests.unit.quoting.test_desk import NOON, offered, opened
 
 
@@ -27,3 +29,12 @@ def test_an_id_is_given_once(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="offer-twice"):
         at.book.apply({**event, "offers": [entry.offer.record()]})
     assert at.book.entries[entry.offer.offer] == entry
+
+
+def test_every_outward_request_counts(tmp_path: Path) -> None:
+    at = opened(tmp_path / "log")
+    request = desk.asks(1)[0]
+    at.quote(request, NOON, outward=True, keep=False)
+    with pytest.raises(UserError, match="no-such-term"):
+        at.quote(replace(request, payment_term="none"), NOON, outward=True)
+    assert at.book.asked_within_an_hour(request.buyer, NOON) == 2
