@@ -133,6 +133,12 @@ def quote(
     from cordwainer.quoting import Desk, answers_view, write_view
 
     asked = _asked(requests, row)
+    if brand and any(r.rule != "cost-plus" for r in asked):
+        raise UserError(
+            "usage",
+            Text("With --brand the desk sets the price rule.", "使用 --brand 时报价规则由报价台决定。"),
+            Text("Leave it out of the options and the file.", "请从选项和文件中去掉报价规则。"),
+        )
     desk = Desk.open(found, made, log, day_of(made, today))
     answers = [desk.quote(r, now(), outward=brand, keep=log is not None) for r in asked]
     if len(answers) == 1:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from cordwainer.core import Text, UserError
 from cordwainer.quoting.journal import Event
 from cordwainer.quoting.offers import Offer
 
@@ -75,19 +76,35 @@ class Book:
     latest: datetime | None = None
 
     def apply(self, event: Event) -> list[tuple[Entry | None, Entry]]:
-        """Take in an event; return the entries that it changed, before and after."""
+        """Take in an event; return the entries that it changed, before and after.
+
+        Raises
+        ------
+        UserError
+            If it offers under an id that is taken.
+        """
         at = datetime.fromisoformat(event["at"])
         self.latest = at
         if event["kind"] == "offered":
             if event["outward"]:
                 self.asked.setdefault(event["buyer"], deque()).append(at)
             made = [Entry(Offer.of(r), "offered", at) for r in event["offers"]]
+            for entry in made:
+                self._new(entry.offer.offer)
             self.entries |= {e.offer.offer: e for e in made}
             return [(None, e) for e in made]
         before = self.entries[event["offer"]]
         after = self._after(before, event, at)
         self.entries[event["offer"]] = after
         return [(before, after)]
+
+    def _new(self, name: str) -> None:
+        if name in self.entries:
+            raise UserError(
+                "offer-twice",
+                Text(f"The log holds offer {name} already.", f"日志中已有报价 {name}。"),
+                Text("Put back a copy of the log from before.", "请恢复此前的日志备份。"),
+            )
 
     def _after(self, before: Entry, event: Event, at: datetime) -> Entry:
         match event["kind"]:

@@ -90,13 +90,20 @@ class Desk:
             if outward:
                 self._not_too_often(request.buyer, now)
             self.quoter.shy = self.book.shy()
-            offers = self.quoter.quote(request)
-            found = None if offers else nearest(self.quoter, request)
+            event = {"kind": "offered", "buyer": request.buyer, "outward": outward, "asked": request.digest()}
+            try:
+                offers = self.quoter.quote(request)
+                found = None if offers else nearest(self.quoter, request)
+            except UserError:
+                if outward:  # an error tells something too, so it counts as asked
+                    self._write(now, {**event, "offers": []}, durable=False)
+                raise
             if not keep:
+                if outward:
+                    self._write(now, {**event, "offers": []}, durable=False)
                 return Answer(request, tuple(Entry(o, "offered", now) for o in offers), found)
             number = self.journal.count + 1
             offers = [o.named(f"Q{number:06}-{k}") for k, o in enumerate(offers, 1)]
-            event = {"kind": "offered", "buyer": request.buyer, "outward": outward, "asked": request.digest()}
             self._write(now, {**event, "offers": [o.record() for o in offers]}, durable=False)
             return Answer(request, tuple(self.book.entries[o.offer] for o in offers), found)
 

@@ -112,7 +112,7 @@ def brand_entry(desk: Desk, entry: Entry) -> dict[str, Any]:
         "over_short_share": request.over_short_share,
         "target_met": met,
         "ex_factory": offer.ready,
-        "carbon_g_pair": _carbon(offer.carbon_g_pair),
+        "carbon_g_pair": outward_carbon(offer.carbon_g_pair),
         "one_off": [{"what": what, "fen": fen} for what, fen in offer.one_off],
         "tool_owner": request.tool_owner if any(what != "sample" for what, _ in offer.one_off) else None,
         "makers": list(nameable(entry)),
@@ -137,11 +137,12 @@ def _outward(way: Way) -> dict[str, Any]:
         "currency": offer.request.currency,
         "pairs": offer.request.pairs,
         "ex_factory": offer.ready,
-        "carbon_g_pair": _carbon(offer.carbon_g_pair),
+        "carbon_g_pair": outward_carbon(offer.carbon_g_pair),
     }
 
 
-def _carbon(grams: float | None) -> int | None:
+def outward_carbon(grams: float | None) -> int | None:
+    """Return carbon in grams a pair as a brand may see it: rounded up to a step."""
     return None if grams is None else -int(-grams // CARBON_STEP_G) * CARBON_STEP_G
 
 

@@ -13,7 +13,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +97,8 @@ class Journal:
 
     def append(self, event: Event, *, durable: bool) -> None:
         """Write one event; a ``durable`` one is on disk when this returns. Only under the lock, with nothing unread."""
-        self.count += 1
         if self.path is None:
+            self.count += 1
             return
         chain = _chained(self._chain, event)
         line = json.dumps({**event, "sum": chain}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
@@ -109,10 +109,12 @@ class Journal:
             elif durable:
                 os.fsync(self._handle)
         except OSError as error:
+            with suppress(OSError):  # what may not be on disk must not be read as written
+                os.ftruncate(self._handle, self._offset)
             raise cannot_write(self.path, error) from error
         if written < len(line):
             raise cannot_write(self.path, OSError(errno.ENOSPC, "the disk is full"))
-        self._offset, self._chain = self._offset + len(line), chain
+        self._offset, self._chain, self.count = self._offset + len(line), chain, self.count + 1
 
     def _parsed(self, line: bytes) -> tuple[Event, str]:
         try:

@@ -22,6 +22,8 @@ LimitKind = Literal["date", "nobody", "line", "skill", "tool", "material", "cap"
 Wish = Literal["fewer", "later", "approval", "standard", "named", "barred", "makers"]
 MOST = 3
 """Limits that are told."""
+STEP = 100
+"""Pairs that are said to fit are a multiple of this, so that free capacity is not read off them."""
 _HALVINGS = 12
 
 
@@ -143,7 +145,8 @@ def _most(quoter: Quoter, request: Request, bound: int) -> Offer | None:
     low, high, best = 0, min(bound, request.pairs - 1), None
     pairs = high
     for _ in range(_HALVINGS):
-        if pairs < max(1, request.smallest_lot):
+        pairs -= pairs % STEP
+        if pairs <= low or pairs < request.smallest_lot:
             return best
         offer = first_offer(quoter, replace(request, pairs=pairs, sizes=_fewer(request, pairs)), soon=False)
         if offer is None:

@@ -13,6 +13,7 @@ from cordwainer.core import Language, Text
 from cordwainer.exchange import View, ViewColumn
 from cordwainer.quoting.book import Entry
 from cordwainer.quoting.desk import Answer
+from cordwainer.quoting.faces import outward_carbon
 from cordwainer.quoting.localise import CAUSES, summed
 from cordwainer.quoting.nearest import Limit, Way
 from cordwainer.tasks import replaced_file
@@ -100,7 +101,7 @@ def way_text(way: Way) -> Text:
 
 def offers_view(entries: Sequence[Entry], *, brand: bool = False) -> View:
     """Return offers as a table; what only the planner sees is left out for the brand."""
-    rows = [_row(e) for e in entries]
+    rows = [_row(e, brand=brand) for e in entries]
     columns = [
         ViewColumn("offer", Text("Offer", "报价"), "id"),
         ViewColumn("best", Text("Best in", "优势"), "both"),
@@ -143,13 +144,15 @@ _SCHEMA = {
 }
 
 
-def _row(entry: Entry) -> tuple[Any, ...]:
+def _row(entry: Entry, *, brand: bool) -> tuple[Any, ...]:
     o = entry.offer
     best = listed(label(BEST, b) for b in o.best)
     kind = Text("firm", "确定") if entry.firm else Text("indicative", "意向")
     status = label(STATUS, entry.status)
     until = None if entry.until is None else entry.until.strftime("%Y-%m-%d %H:%M")
     carbon = None if o.carbon_g_pair is None else round(o.carbon_g_pair)
+    if brand:
+        carbon = outward_carbon(o.carbon_g_pair)
     return (
         *(o.offer, best.en, best.zh, o.price, o.request.currency, o.ready, carbon, kind.en, kind.zh),
         *(o.request.pairs, o.contribution_fen, o.lead_firm, ", ".join(entry.waits_for) or None),

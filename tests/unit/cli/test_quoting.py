@@ -53,7 +53,14 @@ def test_from_quote_to_accepted_order(places: list[str], tmp_path: Path, capsys:
 def test_brand_sees_no_costs(places: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["quote", *places, *ASK, *DAY, "--brand", "--json"]) == 2
     assert "counts how often" in capsys.readouterr().err
-    assert run(["quote", *places, *ASK, *DAY, "--brand", "--json", "--log", str(tmp_path / "log")]) == 0
+    brand = ["quote", *places, *ASK, *DAY, "--brand", "--log", str(tmp_path / "log")]
+    assert run([*brand, "--rule", "opportunity"]) == 2
+    assert "the desk sets the price rule" in capsys.readouterr().err
+    out = tmp_path / "out.json"
+    assert run([*brand, "--out", str(out)]) == 0
+    assert all(row["carbon"] % 50 == 0 for row in json.loads(out.read_text(encoding="utf-8")))
+    capsys.readouterr()
+    assert run([*brand, "--json"]) == 0
     text = capsys.readouterr().out
     face = json.loads(text)[0]
     assert face["verdict"] == "pass"

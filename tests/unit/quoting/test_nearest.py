@@ -40,6 +40,7 @@ def test_too_many_pairs() -> None:
     (way,) = [w for w in found.ways if w.wish == "fewer"]
     asked = way.offer.request
     assert sum(asked.sizes.values()) == asked.pairs == int(way.what)
+    assert asked.pairs % 100 == 0
     assert abs(asked.sizes["40"] * 5 - asked.sizes["41"] * 4) <= 9
     assert all(x.pairs < 900_000 for x in found.limits)
 
