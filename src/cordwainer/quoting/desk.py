@@ -162,11 +162,23 @@ class Desk:
         Raises
         ------
         UserError
-            If it has gone already.
+            If it has gone already, or other offers count on goods that it bought.
         """
         with self.journal.locked():
             now = self._catch_up(now)
-            self._entry(name, *LIVE, "accepted")
+            entry = self._entry(name, *LIVE, "accepted")
+            if entry.status == "accepted" and self.live.relied_on(self._use(entry.offer)):
+                raise UserError(
+                    "goods-relied-on",
+                    Text(
+                        f"Other offers use what was left over of the goods bought for {name}.",
+                        f"其他报价已用到为 {name} 采购的余料。",
+                    ),
+                    Text(
+                        "Release those offers first, or plan anew with them and without it.",
+                        "请先撤销这些报价，或去掉该单、连同这些报价重新排产。",
+                    ),
+                )
             self._write(now, {"kind": "released", "offer": name, "why": why})
             return self.book.entries[name]
 

@@ -80,6 +80,14 @@ class Live:
             lacks.setdefault(m, np.zeros(self.slack.shape[1], np.int64))[offers.usable[row] :] -= 1000 * quantity
         return lacks
 
+    def relied_on(self, use: SparseUse) -> bool:
+        """Return whether other offers count on goods that an accepted offer bought."""
+        for m, lack in self._lacks(use).items():
+            left = self.slack[m] - self.taken[m]
+            if (left + lack < np.minimum(0, left)).any():
+                return True
+        return False
+
     def fits(self, use: SparseUse) -> bool:
         """Return whether there is room for what an offer uses."""
         room = self.room

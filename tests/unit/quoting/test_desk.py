@@ -158,7 +158,9 @@ def test_a_held_offer_keeps_its_room_until_its_end(tmp_path: Path) -> None:
 def big(at: Desk) -> Request:
     """Return a request that fits once, but not twice."""
     low, high = 30, 200_000
-    plain = desk.asks(2)[1]
+    plain = next(
+        r for r in desk.asks(12) if at.quote(Request.of({**r.record(), "pairs": low}), NOON, keep=False).entries
+    )
     while high - low > 1:
         middle = (low + high) // 2
         fits = bool(at.quote(Request.of({**plain.record(), "pairs": middle}), NOON, keep=False).entries)
@@ -214,7 +216,10 @@ def test_random_steps_keep_every_limit_and_replay_to_the_same(tmp_path: Path) ->
         entry = rng.choice(live)
         name = entry.offer.offer
         if what == "release":
-            at.release(name, now)
+            try:
+                at.release(name, now)
+            except UserError as error:
+                assert error.code == "goods-relied-on"  # noqa: PT017 (another offer may use what it left over)
         elif what == "hold" and entry.status == "offered":
             try:
                 at.hold(name, now, hours=rng.choice([1, 8, 100]))
@@ -229,7 +234,8 @@ def test_random_steps_keep_every_limit_and_replay_to_the_same(tmp_path: Path) ->
     assert len(accepted) > 3
     assert {e.status for e in at.book.entries.values()} >= {"accepted", "released", "expired"}
     with_all = cluster_with(cluster, accepted)
-    assert judge(with_all, plan_with(with_all, made, accepted)).certified
+    violations = judge(with_all, plan_with(with_all, made, accepted)).violations
+    assert violations.is_empty(), violations.rows()
 
 
 def test_brands_cannot_ask_without_end(tmp_path: Path) -> None:
