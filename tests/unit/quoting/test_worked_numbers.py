@@ -51,7 +51,7 @@ def test_first_and_second_request(tmp_path: Path, root: Path) -> None:
     near = desk.quote(ask(61), NOON).nearest
     assert near is not None
     assert [(x.kind, x.id, x.pairs) for x in near.limits] == [("line", "lasting", 60)]
-    assert [(w.wish, w.what, w.offer.price) for w in near.ways] == [("fewer", "60", 850)]
+    assert near.ways == ()  # room for less than a hundred pairs is not read off an answer
     page = (root / "docs" / "algorithms" / "quoting.md").read_text(encoding="utf-8")
     for number in ("150,000", "18,360", "8,640", "27,000", "15,000", "5,400", "6,000"):
         assert number in page
