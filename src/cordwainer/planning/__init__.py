@@ -1,6 +1,7 @@
 """The plan of the whole cluster: one optimisation with its bound and its shadow prices."""
 
 from cordwainer.planning.bound import allowed, cost_fen, cost_milli
+from cordwainer.planning.build import arrivals
 from cordwainer.planning.engine import plan, plan_periods
 from cordwainer.planning.explain import explain_order, explain_orders
 from cordwainer.planning.explain_line import explain_line
@@ -27,6 +28,7 @@ __all__ = [
     "Settings",
     "State",
     "allowed",
+    "arrivals",
     "best_path",
     "caps",
     "cost_fen",

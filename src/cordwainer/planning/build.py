@@ -160,9 +160,19 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
     )
 
 
+def arrivals(lags: Sequence[int], periods: Sequence[Period]) -> Small:
+    """Return the last period whose work has arrived at the start of a period by lag in days, lags x T; -1: none, no lag: itself."""
+    reach = np.full((len(lags), len(periods)), -1, np.int32)
+    reach[0] = np.arange(len(periods))
+    for code, days in enumerate(lags[1:], start=1):
+        for t, period in enumerate(periods):
+            reach[code, t] = sum((period.start - p.end).days - 1 >= days for p in periods[:t]) - 1
+    return reach
+
+
 def _moves(cluster: Cluster, districts: Sequence[str], periods: Sequence[Period]) -> tuple[Ints, Small, Ints, Small]:
     """Return price, lag code and carbon (milligrams) between districts, and arrivals by lag code x T."""
-    no, count, T = index_of(districts), len(districts), len(periods)
+    no, count = index_of(districts), len(districts)
     price = np.full((count, count), -1, np.int64)
     lag, carbon = np.zeros((count, count), np.int32), np.zeros((count, count), np.int64)
     np.fill_diagonal(price, 0)
@@ -172,12 +182,7 @@ def _moves(cluster: Cluster, districts: Sequence[str], periods: Sequence[Period]
         a, b = no[r["from_district"]], no[r["to_district"]]
         price[a, b], lag[a, b] = r["fen_pair"], lags.index(r["lag_days"])
         carbon[a, b] = scaled(r["carbon_g_pair"] or 0, 3)
-    reach = np.full((len(lags), T), -1, np.int32)
-    reach[0] = np.arange(T)
-    for code, days in enumerate(lags[1:], start=1):
-        for t, period in enumerate(periods):
-            reach[code, t] = sum((period.start - p.end).days - 1 >= days for p in periods[:t]) - 1
-    return price, lag, carbon, reach
+    return price, lag, carbon, arrivals(lags, periods)
 
 
 def _line_flow(cluster: Cluster, flows: Sequence[str], lines: Sequence[str]) -> Ints:

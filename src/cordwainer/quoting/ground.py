@@ -16,7 +16,7 @@ import polars as pl
 
 from cordwainer.cluster import Cluster, LineFacts, efficiencies, line_facts, stated_efficiencies, statements_in_force
 from cordwainer.core import Period, exact, scaled
-from cordwainer.planning import OfferPeriods, caps, offer_periods, skills, stock_by_period
+from cordwainer.planning import OfferPeriods, arrivals, caps, offer_periods, skills, stock_by_period
 from cordwainer.quoting.policies import Policies
 
 Ints = npt.NDArray[np.int64]
@@ -214,7 +214,7 @@ def _makes(
 
 def roads_of(cluster: Cluster, districts: Sequence[str], periods: Sequence[Period]) -> Roads:
     """Return price, lag and carbon of moves between districts; within a district without a row all are 0."""
-    number, count, T = numbered(districts), len(districts), len(periods)
+    number, count = numbered(districts), len(districts)
     price = np.full((count, count), -1, np.int64)
     lag, carbon = np.zeros((count, count), np.int32), np.zeros((count, count), np.int64)
     np.fill_diagonal(price, 0)
@@ -224,12 +224,7 @@ def roads_of(cluster: Cluster, districts: Sequence[str], periods: Sequence[Perio
         a, b = number[r["from_district"]], number[r["to_district"]]
         price[a, b], lag[a, b] = r["fen_pair"], lags.index(r["lag_days"])
         carbon[a, b] = -1 if r["carbon_g_pair"] is None else scaled(r["carbon_g_pair"], 3)
-    reach = np.full((len(lags), T), -1, np.int32)
-    reach[0] = np.arange(T)
-    for code, days in enumerate(lags[1:], start=1):
-        for t, period in enumerate(periods):
-            reach[code, t] = sum((period.start - p.end).days - 1 >= days for p in periods[:t]) - 1
-    return Roads(price, lag, carbon, reach)
+    return Roads(price, lag, carbon, arrivals(lags, periods))
 
 
 def _unpriced(cluster: Cluster, number: Mapping[str, int]) -> frozenset[int]:
