@@ -15,15 +15,17 @@ from cordwainer.planning.smooth import Point
 
 HOTTEST = 0.003
 """First temperature as a share of the price of a usual pair: warmer, every line counts for every order, and a step takes long."""
-COLDEST = 4e-5
-COLD, MORE, STALLED = 4e-4, 240, 1e-4
-"""From this temperature on a stage gets so many more steps while they lower the smoothed bound by more than this share."""
-REHEATED = 6e-4
-"""Temperature to start again at from the best prices, once it is coldest."""
-COOLER = 0.5
-FIRST_STEPS = 60
-MORE_STEPS = 1.3
-MOST_STEPS = 300
+COLDEST, COOLER = 4e-5, 0.5
+"""Last temperature, as such a share, and the factor from stage to stage."""
+TOO_COLD = 1e-4
+"""Temperature from which what orders would do at the prices jumps from step to step: it is no guide any more."""
+SPENT = 1e-5
+"""Share by which the bound must fall in a coldest stage, or there is nothing more to get."""
+STALLED = 1.0
+"""A stage is over when the smoothed bound falls by less than so many temperatures (both as shares) from one asking of all lines to
+the next."""
+MOST_STEPS = 1200
+"""Steps of a stage at most."""
 LEAST_SHARE = 1e-3
 """Share of its order that a candidate must carry when all lines are asked to take part."""
 ASKED_EVERY, REMEMBERED = 40, 3
@@ -50,15 +52,14 @@ class Held(NamedTuple):
 class Cooling:
     """Prices that get better step by step; ``tau`` is the temperature (yuan a pair), ``point`` where the prices stand.
 
-    ``steps`` of descent have taken ``seconds``; ``stages`` are over; ``marks`` says which candidates take part; once a cold stage is
-    over, the prices have ``settled``.
+    ``steps`` of descent have taken ``seconds``; ``stages`` are over; ``marks`` says which candidates take part; once the coldest stage
+    is over, the prices have ``settled``, and are ``exhausted`` when it brings nothing any more.
     """
 
     def __init__(self, market: Market, pricer: Pricer) -> None:
         self.market, self.pricer = market, pricer
         self._unit = usual_price(market.net)
         self.tau = HOTTEST * self._unit
-        self._limit, self._longest = float(FIRST_STEPS), float(MOST_STEPS)
         self._descent: Descent | None = None
         self._lowest = np.inf
         self._last: tuple[float, Point] | None = None
@@ -67,12 +68,12 @@ class Cooling:
         self.marks: Flags = np.zeros(int(market.keep_ptr[-1]), np.bool_)
         self._answers: deque[Flags] = deque(maxlen=REMEMBERED)
         self._shortlist(self.point)
-        self.settled = False
+        self.settled = self.exhausted = False
         self.held = Held(self.point, self.tau, self.marks)
 
     def hold(self) -> None:
-        """Note where the descent stands now: what all orders would do at these prices fits together, once they have settled."""
-        if self._descent is not None:  # else the end of the last stage counts: its flows fit at its temperature alone
+        """Note where the descent stands now, unless it is so cold that what orders would do jumps from step to step."""
+        if self._descent is not None and not self.reached(TOO_COLD):
             self.held = Held(self._descent.x, self.tau, self.marks)
 
     def _shortlist(self, point: Point) -> None:
@@ -105,10 +106,15 @@ class Cooling:
             self._descent.step()
             self.seconds += time.monotonic() - begun
             self.steps += 1
-            if self._descent.steps >= self._limit:
-                self._finish()
-                return
             if self._descent.steps % ASKED_EVERY == 0:
+                lowest, before = self._descent.lowest, self._lowest
+                self._lowest = lowest
+                if (
+                    not before - lowest > STALLED * self.tau / self._unit * abs(lowest)
+                    or self._descent.steps >= MOST_STEPS
+                ):
+                    self._finish()
+                    return
                 self._shortlist(self._descent.x)
                 self._descent.refresh()
 
@@ -118,12 +124,9 @@ class Cooling:
             self._finish()
 
     def _finish(self) -> None:
-        """Evaluate the bound at the end of a stage, also a little beyond in the direction of cooling; then cool.
-
-        Once it is cold, a stage goes on as long as the smoothed bound falls by more than a little: colder, every step brings less.
-        """
+        """Evaluate the bound at the end of a stage, also a little beyond in the direction of cooling; then cool."""
         assert self._descent is not None  # noqa: S101 - a stage has steps
-        now, before = self._descent.x, self._lowest
+        now, bound = self._descent.x, self.pricer.bound
         self.pricer.offer(now)
         if self._last is not None:
             tau, then = self._last
@@ -131,22 +134,12 @@ class Cooling:
                 push = part * self.tau / (tau - self.tau)
                 ahead = [np.asarray(a + push * (a - b)) for a, b in zip(now, then, strict=True)]
                 self.pricer.offer(inside(ahead, [np.ones_like(a) for a in ahead], self.market.ceiling))
-        self._lowest = self._descent.lowest
-        if self.reached(COLD) and before - self._lowest > STALLED * abs(self._lowest):
-            self._limit += MORE
-            self._last, self.point = None, now
-            return
         self.hold()
-        self.settled = self.settled or self.reached(COLD)
-        self._last, self.point = (self.tau, now), now
+        self.settled = self.settled or self.coldest
+        self.exhausted = self.coldest and bound - self.pricer.bound < SPENT * abs(bound)
+        self._last, self.point = None if self.coldest else (self.tau, now), now
         self._shortlist(self.point)
         self._descent, self._lowest = None, np.inf
         if not self.coldest:
             self.tau *= COOLER
-            self._limit = min(self._longest, self._limit * MORE_STEPS)
             self.stages += 1
-        else:  # from the best prices so far once more, warmer and longer
-            self.tau, self.point = REHEATED * self._unit, self.pricer.point
-            self._longest *= 2
-            self._limit = self._longest
-            self._last = None

@@ -4,6 +4,10 @@ Minimise  sum over orders of n * soft best value + supply terms  over prices >= 
 slope (supply less use) by an estimate of its own curvature, projects, and adds momentum that restarts whenever it points
 uphill (Beck and Teboulle 2009, A fast iterative shrinkage-thresholding algorithm, SIAM J. Imaging Sciences 2; O'Donoghue and
 Candes 2015, Adaptive restart for accelerated gradient schemes, Foundations of Computational Mathematics 15).
+
+Price by price the curvature of a material is large, as orders move their work from period to period; moved alike in all periods it is
+small, as an order that is made needs the material in any case. So each step also moves whole materials, by their own curvature.
+Where the slope turned faster than the estimate says, what was seen counts (a secant for every price).
 """
 
 from __future__ import annotations
@@ -17,25 +21,37 @@ import numpy as np
 
 from cordwainer.planning.active import YUAN, Active, active, mark_best
 from cordwainer.planning.bound import Points
+from cordwainer.planning.onward import Paths, new_paths
 from cordwainer.planning.problem import Flags, Floats, Ints, Net
-from cordwainer.planning.smooth import Paths, Point, Use, new_paths, new_use, respond
+from cordwainer.planning.smooth import Point, Use, new_use, respond
 
 MATERIAL = 1
 SHORTER = 1.2
 """Factor by which steps get shorter after one that led up."""
+FORGOTTEN, MOST_SEEN = 0.8, 50.0
+"""Factor by which curvature seen on the way counts less from step to step; most that it counts for, as a multiple of the estimate."""
+STILL, TOO_FAR = 1e-9, 0.02
+"""A price that moved by less did not move; share of the lowest value by which a step that leads higher is undone."""
 CHUNK = 200_000
 """Candidates asked at a time: what that takes is some hundred bytes each."""
+LEAST_CURVE, FARTHEST_SHIFT = 0.05, 1.0
+"""Curvature of a whole material as a share of the sum over its periods, at least; temperatures by which its shift may change the
+cost of a pair, at most."""
 PARTS = 2
 """Orders are always cut into so many parts, so that sums do not depend on the number of threads."""
 
 
 @dataclass
 class Slope:
-    """Smoothed bound in yuan at a point, its slope and the curvature of each price by itself."""
+    """Smoothed bound in yuan at a point, its slope and the curvature of each price by itself.
+
+    ``shift`` is where the prices of materials (M x T) would go if those of all periods moved alike.
+    """
 
     value: float
     slope: Point
     curve: Point
+    shift: Floats
 
 
 class Market:
@@ -52,6 +68,9 @@ class Market:
         self.arriving = arriving / 1e3
         self.limits = (net.cap_amount / 1e3, net.skill_limit / 1e3, net.tool_limit / 1e6, net.out_limit.astype(float))
         self.ceiling = _ceiling(net)
+        self._whole = _needs_by_order(net)
+        self._most_needed = np.zeros(net.supply.shape[0])
+        np.maximum.at(self._most_needed, self._whole[1], self._whole[2])
         self.keep_ptr = np.concatenate([[0], np.cumsum(np.diff(net.cand_ptr)[net.job_list])]).astype(np.int64)
         self._cuts = self._even_cuts(PARTS)
         self._pool = ThreadPoolExecutor(max(1, threads))
@@ -112,9 +131,9 @@ class Market:
         done = list(self._pool.map(run, self.parts))
         uses = [use for _, use in done]
         amount, square = (_sum([use[k] for use in uses]) for k in range(2))
-        return self._with_supply(x, tau, sum(v for v, _ in done), Use(amount, square))
+        return self._with_supply(x, tau, sum(v for v, _ in done), Use(amount, square), made)
 
-    def _with_supply(self, x: Point, tau: float, value: float, use: Use) -> Slope:
+    def _with_supply(self, x: Point, tau: float, value: float, use: Use, made: Floats) -> Slope:
         warm = tau / 20  # yuan a minute: the kink at the overtime surcharge, smoothed like the orders
         over, over_slope, over_curve = _soft_step(x.line - self.surcharge, np.full(1, warm))
         value += float((x.line * self.regular + over * self.extra).sum())
@@ -123,17 +142,33 @@ class Market:
         at = (self.buy_material, self.buy_period)
         gain, buy, buy_curve = _soft_step(x.material[at] - self.buy_price, self.buy_price * tau / 40)
         value += float((gain * self.buy_units).sum() + (x.material * self.arriving).sum())
-        supply, material_curve = self.arriving.copy(), use.square.material / tau
+        supply, supply_curve = self.arriving.copy(), np.zeros(self.arriving.shape)
         np.add.at(supply, at, buy * self.buy_units)
-        np.add.at(material_curve, at, buy_curve * self.buy_units)
+        np.add.at(supply_curve, at, buy_curve * self.buy_units)
+        material, material_curve = supply - use.amount.material, supply_curve + use.square.material / tau
         priced = (x.cap, x.skill, x.tool, x.outside)
         value += sum(float((p * lim).sum()) for p, lim in zip(priced, self.limits, strict=True))
         left = [lim - used for lim, used in zip(self.limits, use.amount[2:], strict=True)]
         return Slope(
             value,
-            Point(line, supply - use.amount.material, *left),
+            Point(line, material, *left),
             Point(line_curve, material_curve, *[square / tau for square in use.square[2:]]),
+            self._shift(x.material, material, material_curve, supply_curve, made, tau),
         )
+
+    def _shift(self, x: Floats, slope: Floats, curve: Floats, supply_curve: Floats, made: Floats, tau: float) -> Floats:
+        """Return by how much to move each material's prices alike, where they are free to move."""
+        order, material, need = self._whole
+        share = made[order]
+        weight = need * need * self.net.pairs[order] * share * (1 - share) / tau
+        free = (x > 0) | (slope < 0)
+        by_orders = np.bincount(material, weights=weight, minlength=len(x))
+        whole = by_orders + np.where(free, supply_curve, 0.0).sum(axis=1)
+        whole = np.maximum(whole, LEAST_CURVE * np.where(free, curve, 0.0).sum(axis=1))
+        far = FARTHEST_SHIFT * tau / np.maximum(self._most_needed, 1e-9)
+        shift = np.clip(-np.where(free, slope, 0.0).sum(axis=1) / np.maximum(whole, 1e-12), -far, far)
+        moved: Floats = np.where(free, shift[:, None], 0.0)
+        return moved
 
 
 def _sum(points: Sequence[Point]) -> Point:
@@ -211,6 +246,18 @@ def _ceiling(net: Net) -> Point:
     )
 
 
+def _needs_by_order(net: Net) -> tuple[Ints, Ints, Floats]:
+    """Return order, material and units a pair, all stages together."""
+    rows = np.diff(net.sj_need_ptr)[net.job_sj]
+    order = np.repeat(np.repeat(np.arange(len(net.pairs)), np.diff(net.job_ptr)), rows)
+    first = np.repeat(net.sj_need_ptr[net.job_sj] - np.concatenate([[0], np.cumsum(rows)[:-1]]), rows)
+    at = first + np.arange(len(first))
+    M = max(1, net.supply.shape[0])
+    both, inverse = np.unique(order * M + net.sj_need_material[at], return_inverse=True)
+    need: Floats = np.bincount(inverse, weights=net.sj_need[at, 0] * 1e-6, minlength=len(both)).astype(np.float64)
+    return (both // M).astype(np.int64), (both % M).astype(np.int64), need
+
+
 def _metric(curve: Point, careful: float) -> list[Floats]:
     """Return the divisor of each slope: ``careful`` x curvature, where there is hardly any, some of that beside it."""
     metric = []
@@ -235,6 +282,8 @@ class Descent:
         self._a, self.steps = 1.0, 0
         self._best, self._best_x, self._best_curve = first.value, x, first.curve
         self._before, self._pushed = np.inf, False
+        self._seen: list[Floats] | None = None
+        self._last: tuple[Point, Point] | None = None
 
     @property
     def lowest(self) -> float:
@@ -251,9 +300,10 @@ class Descent:
         s = self._here or self.market.at(self._y, self.tau)
         self._here = None
         self.steps += 1
+        metric = self._measured(s)
         if s.value < self._best:
             self._best, self._best_x, self._best_curve = s.value, self._y, s.curve
-        elif not s.value <= self._best + 0.02 * abs(self._best):  # too far, or not a number
+        elif not s.value <= self._best + TOO_FAR * abs(self._best):  # or not a number
             self.careful *= 1.5
             self.metric = _metric(self._best_curve, self.careful)
             self.x = self._y = self._best_x
@@ -263,17 +313,30 @@ class Descent:
         if s.value > self._before and not self._pushed:  # a plain step may not lead up: it was too long
             self.careful *= SHORTER
             self.metric = [SHORTER * m for m in self.metric]
-        new = inside(
-            [y - g / h for y, g, h in zip(self._y, s.slope, self.metric, strict=True)], self.metric, self.market.ceiling
-        )
+        there = [y - g / h for y, g, h in zip(self._y, s.slope, metric, strict=True)]
+        there[MATERIAL] += s.shift / self.careful
+        new = inside(there, metric, self.market.ceiling)
         ahead = [a - b for a, b in zip(new, self.x, strict=True)]
         uphill = sum(float((g * d).sum()) for g, d in zip(s.slope, ahead, strict=True)) > 0 or s.value > self._before
         a = 1.0 if uphill else self._a
         following = (1 + (1 + 4 * a * a) ** 0.5) / 2
         push = 0.0 if uphill else (a - 1) / following
         self._before, self._pushed = s.value, push > 0
-        self._y = inside([n + push * d for n, d in zip(new, ahead, strict=True)], self.metric, self.market.ceiling)
+        self._y = inside([n + push * d for n, d in zip(new, ahead, strict=True)], metric, self.market.ceiling)
         self.x, self._a = new, following
         if self.steps % 10 == 0:
             fresh = _metric(s.curve, self.careful)
             self.metric = [0.5 * old + 0.5 * now for old, now in zip(self.metric, fresh, strict=True)]
+
+    def _measured(self, s: Slope) -> list[Floats]:
+        """Return the metric, larger where the slope turned faster than it says."""
+        before, self._last = self._last, (self._y, s.slope)
+        if before is not None:
+            moved = [np.abs(y - b) for y, b in zip(self._y, before[0], strict=True)]
+            turned = [np.abs(g - b) for g, b in zip(s.slope, before[1], strict=True)]
+            now = [np.where(d > STILL, t / np.maximum(d, STILL), 0.0) for d, t in zip(moved, turned, strict=True)]
+            old = self._seen or now
+            self._seen = [np.maximum(FORGOTTEN * o, n) for o, n in zip(old, now, strict=True)]
+        if self._seen is None:
+            return self.metric
+        return [np.maximum(m, np.minimum(x, MOST_SEEN * m)) for m, x in zip(self.metric, self._seen, strict=True)]

@@ -41,6 +41,8 @@ FIRST_SHARE = 0.75
 """Share of the time at which prices and first plan end: what no group has placed by then is placed one by one."""
 BOUND_SHARE = 0.15
 """Share of the time after the first plan that the bound may take."""
+FEW_ORDERS = 400
+"""Up to so many orders groups are worked out one after the other: side by side they would want the same lines."""
 BATCH = 28
 """Orders of which the first plan is made together."""
 LIKELY = 0.5
@@ -105,8 +107,9 @@ class Run:
         self.cooling = Cooling(self.market, self.pricer)
         self.state: State = new_state(net, self.problem.most_lots, self.pricer.unit_price.copy())
         self.scratch = scratch(net)
-        self.guide = Guide(net, self.cooling)
+        self.guide = Guide(net, self.cooling, settings.seed)
         self.placer = Placer(net, self.state, self.guide, self.problem.most_lots, settings.threads)
+        self.side = SIDE_BY_SIDE if len(net.pairs) > FEW_ORDERS else 1
         self.zero = without_lots(self.problem, self.arriving)
         self.first_s = (self.began, 0.0)
         self.work, self.swept, self.stopped = 0, 0, False
@@ -127,13 +130,15 @@ class Run:
                 if time.monotonic() > longest:
                     self.cooling.finish()
                     return
-                if self.cooling.settled or self.cooling.coldest:
+                if self.cooling.settled:
                     return
             elif self.settings.work is not None or self.cooling.stages != begun or time.monotonic() > stop:
                 return
 
     def bound_is_due(self) -> bool:
-        """Return whether the bound has had less than its share of the time since the first plan."""
+        """Return whether the bound can fall and has had less than its share of the time since the first plan."""
+        if self.cooling.exhausted:
+            return False
         if self.settings.work is not None:
             return True
         return self.cooling.seconds - self.first_s[1] < BOUND_SHARE * (time.monotonic() - self.first_s[0])
@@ -150,8 +155,8 @@ class Run:
         answer = self.guide.ask(net, np.arange(len(net.pairs)))
         reserve = Reserve(net, self.state, answer, LIKELY)
         groups = batches(net, answer, np.flatnonzero(reserve.likely), BATCH)
-        for i in range(0, len(groups), SIDE_BY_SIDE):
-            self.placer.place(groups[i : i + SIDE_BY_SIDE], self.levels(), reserve, self.seconds())
+        for i in range(0, len(groups), self.side):
+            self.placer.place(groups[i : i + self.side], self.levels(), reserve, self.seconds())
             if not self.tell(PLACING) or (limit is not None and time.monotonic() > self.began + FIRST_SHARE * limit):
                 break
         reserve.give_back(np.arange(len(net.pairs)))
@@ -182,7 +187,7 @@ class Run:
         while not self.stopped:
             busy, groups = np.zeros(len(net.pairs), np.bool_), []
             size = SIZES[min(len(SIZES) - 1, self.swept // max(1, len(net.pairs)))]
-            for _ in range(SIDE_BY_SIDE):
+            for _ in range(self.side):
                 orders = neighbourhood(net, self.state, size, worth, regret, busy, self.rng)
                 busy[orders] = True
                 groups.append(orders)

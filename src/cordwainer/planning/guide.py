@@ -8,13 +8,18 @@ import numpy as np
 
 from cordwainer.planning.active import Active, active
 from cordwainer.planning.cooling import Cooling
-from cordwainer.planning.cutting import cut, paths_of_flow
-from cordwainer.planning.pricing import Scratch
-from cordwainer.planning.problem import Floats, Ints, Net, Small
-from cordwainer.planning.smooth import Use, new_paths, new_use, respond
+from cordwainer.planning.onward import Paths as Memory
+from cordwainer.planning.onward import new_paths
+from cordwainer.planning.problem import Flags, Floats, Ints, Net, Small
+from cordwainer.planning.sampling import draw_paths
+from cordwainer.planning.smooth import Use, new_use, respond
 from cordwainer.planning.subproblem import those
 
-MOST_ROUTES = 4
+MANY, FEW = 30, 6
+"""Paths drawn of an order that is made, and of one that hardly is."""
+HARDLY = 0.02
+"""Share up to which an order is hardly made."""
+DRAWS = 100_003
 Paths = tuple[Ints, Ints, Small]
 """Single paths: order, candidate by stage, period by stage."""
 
@@ -32,38 +37,46 @@ class Answer:
 class Guide:
     """The prices at which the descent was held, and the candidates that count at them."""
 
-    def __init__(self, net: Net, cooling: Cooling) -> None:
+    def __init__(self, net: Net, cooling: Cooling, seed: int) -> None:
         self.net, self.cooling = net, cooling
+        self._draws = np.random.default_rng(seed).random(DRAWS)
 
     def ask(self, own: Net, orders: Ints) -> Answer:
         """Return what a group does: ``own`` is its net, ``orders`` its orders in the whole net."""
-        net, cooling, held = self.net, self.cooling, self.cooling.held
-        _, jobs = those(net.job_ptr, orders)
-        ptr, places = those(cooling.market.keep_ptr, jobs)
-        part = active(own, 0, len(orders), held.marks[places], ptr)
-        paths = new_paths(own, int(np.diff(part.ent_ptr[part.seg_ptr]).max(initial=1)))
+        part, memory = self._entries(own, orders)
         use, made = new_use(own), np.zeros(len(orders))
         flows = np.zeros((len(part.cand), own.most.shape[1]))
-        respond(own, part, held.point, paths, held.tau, use, made, flows)
+        respond(own, part, self.cooling.held.point, memory, self.cooling.held.tau, use, made, flows)
         return Answer(part, flows, made, use)
 
+    def paths(self, own: Net, orders: Ints) -> tuple[Paths, Floats]:
+        """Return paths of a group, drawn as often as pairs would take them, and the share of each order that is made."""
+        part, memory = self._entries(own, orders)
+        held, made = self.cooling.held, np.zeros(len(orders))
+        respond(own, part, held.point, memory, held.tau, new_use(own), made, np.zeros((0, 0)))
+        many = np.where(made > HARDLY, MANY, FEW)
+        stages = int(np.diff(self.net.job_ptr).max(initial=1))
+        order, cand = np.zeros(many.sum(), np.int64), np.zeros((many.sum(), stages), np.int64)
+        period = np.zeros(cand.shape, np.int32)
+        count = draw_paths(own, part, held.point, memory, held.tau, many, self._draws, order, cand, period)
+        return (order[:count], cand[:count], period[:count]), made
 
-def guided_paths(own: Net, answer: Answer, memory: Scratch) -> Paths:
-    """Return the paths of the widest routes of every order's flows."""
-    stages, T = len(memory.path_cand), own.most.shape[1]
-    order, cand, when = [np.zeros(0, np.int64)], [np.zeros((0, stages), np.int64)], [np.zeros((0, stages), np.int32)]
-    table, part = np.zeros((stages * T, stages), np.int32), answer.part
-    for o in range(len(own.pairs)):
-        ent = part.ent_ptr[part.seg_ptr[np.arange(own.job_ptr[o], own.job_ptr[o + 1] + 1)]]
-        entries = slice(int(ent[0]), int(ent[-1]))
-        if answer.made[o] <= 0 or ent[0] == ent[-1]:
-            continue
-        flow = answer.flows[entries] / answer.made[o]
-        routes, done = np.zeros((MOST_ROUTES, stages), np.int64), np.zeros((MOST_ROUTES, stages, T))
-        for k in range(cut(own, memory, o, part.cand[entries], ent - ent[0], flow, routes, done)):
-            table[:] = 0
-            n = paths_of_flow(own, o, done[k], table)
-            order.append(np.full(n, o))
-            cand.append(np.tile(routes[k], (n, 1)))
-            when.append(table[:n].copy())
-    return np.concatenate(order), np.concatenate(cand), np.concatenate(when)
+    def lines(self, orders: Ints) -> Flags:
+        """Return which lines count for any of the orders."""
+        net, cooling = self.net, self.cooling
+        _, jobs = those(net.job_ptr, orders)
+        counts: Flags = np.zeros(len(net.line_firm), np.bool_)
+        ptr = cooling.market.keep_ptr
+        own, places = those(ptr, jobs)
+        there = cooling.held.marks[places]
+        candidates = np.repeat(net.cand_ptr[net.job_list[jobs]] - own[:-1], np.diff(own)) + np.arange(own[-1])
+        counts[net.cand_line[candidates[there]]] = True
+        return counts
+
+    def _entries(self, own: Net, orders: Ints) -> tuple[Active, Memory]:
+        """Return the candidates of a group that count, and memory for it."""
+        cooling = self.cooling
+        _, jobs = those(self.net.job_ptr, orders)
+        ptr, places = those(cooling.market.keep_ptr, jobs)
+        part = active(own, 0, len(orders), cooling.held.marks[places], ptr)
+        return part, new_paths(own, int(np.diff(part.ent_ptr[part.seg_ptr]).max(initial=1)))

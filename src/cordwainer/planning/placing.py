@@ -1,7 +1,7 @@
 """Place groups of orders anew: lift them, find better lots for all of a group together, keep what is better.
 
-Two groups are worked out side by side, each as if the other stayed as it is; they are put into the plan one after the other,
-so that what both wanted goes to the first. The plan does not depend on the number of threads.
+Two groups are worked out side by side, each as if the other stayed as it is. What is free is shared out between them before, so that
+both find room when they are put into the plan. The plan does not depend on the number of threads.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from cordwainer.planning.columns import paths_of_lot
 from cordwainer.planning.filling import place_all
-from cordwainer.planning.guide import Guide, Paths, guided_paths
+from cordwainer.planning.guide import Guide, Paths
 from cordwainer.planning.master import Master
-from cordwainer.planning.pricing import Prices, Scratch, scratch
-from cordwainer.planning.problem import Ints, Net
+from cordwainer.planning.pricing import Prices, Room, Scratch, scratch
+from cordwainer.planning.problem import Floats, Ints, Net
 from cordwainer.planning.regroup import Lots, Regroup
 from cordwainer.planning.reserve import Reserve
 from cordwainer.planning.rounding import complete, take_lots
@@ -25,6 +26,8 @@ from cordwainer.planning.state import State, lift, new_shelf, put_back, total
 from cordwainer.planning.subproblem import rest_of
 
 SIDE_BY_SIDE = 2
+SURE = 0.9
+"""Share of an order that the prices make from which it is favoured from the beginning."""
 SECONDS = 600.0
 """A group that takes longer stays as it is."""
 
@@ -37,6 +40,13 @@ class Task:
     net: Net
     paths: Paths
     likely: bool
+
+
+class Free(NamedTuple):
+    """Room in the cluster, and at outside makers."""
+
+    room: Room
+    outside: Ints
 
 
 class Placer:
@@ -56,7 +66,10 @@ class Placer:
         groups are to be made, in the room kept for them and what is free. What is not worked out within ``seconds`` stays as
         it is.
         """
-        tasks = [self._task(orders, reserve) for orders in groups]
+        tasks = [
+            self._task(orders, withheld, reserve)
+            for orders, withheld in zip(groups, self._withheld(groups), strict=True)
+        ]
         found = self._pool.map(lambda task, memory: self._solve(task, memory, levels, seconds), tasks, self._memory)
         better = []
         for task, lots in zip(tasks, found, strict=True):
@@ -65,15 +78,42 @@ class Placer:
             better.append(self._keep(task, lots, levels))
         return better
 
-    def _task(self, orders: Ints, reserve: Reserve | None) -> Task:
-        """Cut a group out of the plan as it is."""
+    def tasks(self, groups: Sequence[Ints], reserve: Reserve | None = None) -> list[Task]:
+        """Return groups as problems of their own, each with the room of its lots, that kept for it and its part of what is free."""
+        withheld = self._withheld(groups) if groups else []
+        return [self._task(orders, kept, reserve) for orders, kept in zip(groups, withheld, strict=True)]
+
+    def _withheld(self, groups: Sequence[Ints]) -> list[Free]:
+        """Return, for each group, what of the free room is left to the others: a line's for those for which it counts, all else alike."""
+        room, many = self.state.room, len(groups)
+        counts = [self.guide.lines(orders) for orders in groups]
+        share = 1.0 - 1.0 / np.maximum(1, np.sum(counts, axis=0))
+        rest = 1.0 - 1.0 / many
+        found = []
+        for own in counts:
+            part = np.where(own, share, 0.0)[:, None]
+            found.append(
+                Free(
+                    Room(
+                        _part(room.line, part),
+                        _part(room.regular, part),
+                        *[_part(x, rest) for x in (room.material, room.cap, room.skill, room.tool)],
+                    ),
+                    _part(self.state.out_room, rest),
+                )
+            )
+        return found
+
+    def _task(self, orders: Ints, withheld: Free, reserve: Reserve | None) -> Task:
+        """Cut a group out of the plan as it is, with its room and its part of what is free."""
         net, st = self.net, self.state
         if reserve is not None:
             reserve.give_back(orders)
         paths = self._paths(orders)
         shelf = new_shelf(st, len(orders))
         lift(net, st, orders, shelf)
-        own = rest_of(net, st, orders)
+        room = Room(*[x - y for x, y in zip(st.room, withheld.room, strict=True)])
+        own = rest_of(net, orders, room, st.out_room - withheld.outside)
         put_back(net, st, orders, shelf)
         if reserve is not None:
             reserve.keep(orders)
@@ -102,9 +142,9 @@ class Placer:
 
     def _solve(self, task: Task, memory: Scratch, levels: list[Prices], seconds: float) -> dict[int, Lots] | None:
         master = Master(task.net, self.state.unit_price, memory, seconds)
-        guided = guided_paths(task.net, self.guide.ask(task.net, task.orders), memory)
-        likely = np.ones(len(task.orders), np.bool_) if task.likely else None
-        return Regroup(task.net, master, self.most_lots).run(task.paths, guided, levels, likely)
+        drawn, made = self.guide.paths(task.net, task.orders)
+        likely = np.ones(len(task.orders), np.bool_) if task.likely else made >= SURE
+        return Regroup(task.net, master, self.most_lots).run(task.paths, drawn, levels, likely, chosen=task.likely)
 
     def _keep(self, task: Task, lots: dict[int, Lots] | None, levels: list[Prices]) -> int:
         """Put the lots found into the plan in whole pairs; undo that where it is worse."""
@@ -131,3 +171,9 @@ class Placer:
             put_back(net, st, orders, shelf)
             return 0
         return better
+
+
+def _part(room: Ints, share: Floats | float) -> Ints:
+    """Return a share of what is free, in whole units rounded up."""
+    part: Ints = np.ceil(np.maximum(0, room) * share).astype(np.int64)
+    return part

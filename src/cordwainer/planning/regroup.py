@@ -24,7 +24,9 @@ WHOLE = 1e-6
 NEARLY = 5e-4
 """New paths that raise the objective by less than this share are the last ones."""
 ROUNDS, FEW_ROUNDS = 6, 2
-CHOICES, MAKERS, THINNINGS, CUTS, AGAIN, DROPS = 6, 2, 3, 10, 2, 6
+CHOICES, GIVEN_UP, MAKERS, THINNINGS, CUTS, AGAIN, DROPS = 6, 8, 2, 3, 10, 2, 6
+WHOLE_ENOUGH = 0.98
+"""Share of an order below which it is not whole, although it is favoured."""
 FAVOUR = 5.0
 """What a pair of a favoured order counts for beyond its value, yuan: enough to make it whole, not to break everything for it."""
 LIKELY, UNLIKELY = 0.7, 0.3
@@ -61,36 +63,41 @@ class Regroup:
     kept: Ints | None = None
     centre: Prices | None = None
     favoured: Flags = field(init=False)
+    given_up: Flags = field(init=False)
 
     def __post_init__(self) -> None:
-        """Favour no order."""
+        """Favour no order and give up none."""
         self.favoured = np.zeros(len(self.net.pairs), np.bool_)
+        self.given_up = np.zeros(len(self.net.pairs), np.bool_)
 
-    def run(self, had: Paths, more: Paths, levels: list[Prices], likely: Flags | None = None) -> dict[int, Lots] | None:
+    def run(
+        self, had: Paths, drawn: Paths, levels: list[Prices], likely: Flags, *, chosen: bool
+    ) -> dict[int, Lots] | None:
         """Return the lots of every order that is made, or None if the solver gave no answer.
 
         Parameters
         ----------
-        had, more
-            Paths of the lots that the orders had, and others to begin with.
+        had, drawn
+            Paths of the lots that the orders had, and those that the prices would have them take.
         levels
             Prices at which the best path of every order is added at the beginning.
         likely
-            Which orders are to be made, O; None: find out.
+            Orders that are favoured from the beginning, O.
+        chosen
+            Whether these and no others are to be made; else the rest is found out.
         """
         m = self.master
         self.centre = levels[0]
         m.add(*had)
-        m.add(*more)
+        m.add(*drawn)
         for prices in levels:
             m.price_all(prices, None)
-        if likely is not None:
-            self._favour(np.flatnonzero(likely))
-            m.settle(np.flatnonzero(~likely), 0.0)
+        self._favour(np.flatnonzero(likely))
+        if chosen:
+            self._give_up(np.flatnonzero(~likely))
         self.grown = m.solve(Start.AFTER_COLUMNS)
         self._price(ROUNDS, None)
-        if likely is None:
-            self._choose()
+        self._choose()
         self._settle_makers()
         self._thin()
         self._few()
@@ -122,22 +129,46 @@ class Regroup:
         self.master.favour(orders, FAVOUR)
 
     def _choose(self) -> None:
-        """Favour orders that are made and those nearest to it, leave out those far from it, until none is made in part."""
+        """Favour orders that are made and those nearest to it, leave out those far from it, until none is made in part.
+
+        An order that cannot be made whole although it is favoured is given up, and those left out before are asked once more.
+        """
+        self._favour_whole()
+        for _ in range(GIVEN_UP):
+            if self.grown is None:
+                return
+            z = self.master.shares(self.grown)
+            part = np.flatnonzero(self.favoured & (z < WHOLE_ENOUGH))
+            if not len(part):
+                return
+            self._give_up(part[[np.argmin(z[part])]])
+            self.master.settle(np.flatnonzero(~self.favoured & ~self.given_up), -1.0)
+            self.grown = self.master.solve(Start.AFTER_BOUNDS)
+            self._price(1, None)
+            self._favour_whole()
+
+    def _give_up(self, orders: Ints) -> None:
+        """Make these orders no more."""
+        self.given_up[orders] = True
+        self.favoured[orders] = False
+        self.master.favour(orders, 0.0)
+        self.master.settle(orders, 0.0)
+
+    def _favour_whole(self) -> None:
+        """Favour or leave out orders until none that is not favoured is made in part."""
         m = self.master
         for _ in range(CHOICES):
             if self.grown is None:
                 return
             z = m.shares(self.grown)
-            part = (z > WHOLE) & (z < 1 - WHOLE)
+            part = (z > WHOLE) & (z < 1 - WHOLE) & ~self.favoured
             if not part.any():
                 return
             least = min(LIKELY, float(z[part].max()))
             self._favour(np.flatnonzero((z >= least) & ~self.favoured))
-            m.settle(np.flatnonzero(part & (z < least) & (z <= UNLIKELY) & ~self.favoured), 0.0)
+            m.settle(np.flatnonzero(part & (z < least) & (z <= UNLIKELY)), 0.0)
             self.grown = m.solve(Start.AFTER_COLUMNS)
             self._price(FEW_ROUNDS, None)
-            if (self.favoured | ~part).all():
-                return
 
     def _settle_makers(self) -> None:
         """Leave orders of few makers the firms that make most, and find paths for them there."""

@@ -69,31 +69,6 @@ def take_route(net: Net, st: State, o: int, k: int, route: Ints, cand: Ints, don
     return pairs
 
 
-@inner
-def keep_makers(net: Net, s: Scratch, o: int, cand: Ints, ent: Ints, flow: Floats) -> None:
-    """Of an order of few makers leave only the flows of the last-stage firms that make most."""
-    jobs = net.job_ptr[o + 1] - net.job_ptr[o]
-    lo, hi = ent[jobs - 1], ent[jobs]
-    for e in range(lo, hi):
-        firm = net.line_firm[net.cand_line[cand[e]]]
-        s.firm_room[firm] = 0
-        s.firm_ok[firm] = False
-    for e in range(lo, hi):
-        for t in range(flow.shape[1]):
-            s.firm_room[net.line_firm[net.cand_line[cand[e]]]] += np.int64(1000 * flow[e, t])
-    for _ in range(net.most_makers[o]):
-        best, who = np.int64(-1), -1
-        for e in range(lo, hi):
-            firm = net.line_firm[net.cand_line[cand[e]]]
-            if not s.firm_ok[firm] and s.firm_room[firm] > best:
-                best, who = s.firm_room[firm], firm
-        if who >= 0:
-            s.firm_ok[who] = True
-    for e in range(lo, hi):
-        if not s.firm_ok[net.line_firm[net.cand_line[cand[e]]]]:
-            flow[e, :] = 0.0
-
-
 @nb.njit(cache=True, nogil=True)
 def take_lots(net: Net, st: State, o: int, cands: Ints, done: Floats) -> int:
     """Make lots of an order that is not in the plan (candidates by lot and stage, pairs done by lot, stage and period).

@@ -1,16 +1,10 @@
-"""Routes: one line for every stage of an order; what one more pair costs on it, and what flows it can carry.
-
-What a route can carry follows from the flows of its lines: done(s, t) is the least of done(s, t - 1) + flow(s, t) and, over the earlier
-stages, done(s', last period that arrives by t). The widest route is the one whose narrowest line carries most.
-"""
+"""Routes: one line for every stage of an order, and what one more pair costs on it."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from cordwainer.planning.compiled import inner
 from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, fits_line, open_periods, stage_extras
-from cordwainer.planning.problem import Floats, Ints, Net
+from cordwainer.planning.problem import Ints, Net
 
 
 @inner
@@ -77,72 +71,3 @@ def route_path(net: Net, prices: Prices, s: Scratch, o: int, room: Room, route: 
         for own in range(j1 - j0):
             s.path_cand[own] = route[own]
     return best
-
-
-@inner
-def widest_route(net: Net, o: int, cand: Ints, ent: Ints, flow: Floats, route: Ints) -> float:
-    """Fill ``route`` with the entry of each stage such that the least flow is largest; return that flow.
-
-    ``ent`` points from the jobs of the order to its entries; entries of one stage reach the next where districts are linked.
-    """
-    j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
-    jobs = j1 - j0
-    width = np.zeros(ent[jobs] - ent[0])
-    before = np.full((ent[jobs] - ent[0], jobs), -1, np.int64)
-    for own in range(jobs):
-        for e in range(ent[own], ent[own + 1]):
-            w = 0.0
-            for t in range(flow.shape[1]):
-                w += flow[e, t]
-            to = net.line_district[net.cand_line[cand[e]]]
-            for i in range(own):
-                if net.job_next[j0 + i] != own:
-                    continue
-                best, arg = -1.0, -1
-                for f in range(ent[i], ent[i + 1]):
-                    at = net.line_district[net.cand_line[cand[f]]]
-                    if net.move_price[at, to] >= 0 and width[f - ent[0]] > best:
-                        best, arg = width[f - ent[0]], f
-                w = min(w, best)
-                before[e - ent[0], i] = arg
-            width[e - ent[0]] = w
-    best = 0.0
-    route[:] = -1
-    for e in range(ent[jobs - 1], ent[jobs]):
-        if width[e - ent[0]] > best:
-            best, route[jobs - 1] = width[e - ent[0]], e
-    if best > 0.0:
-        for own in range(jobs - 1, -1, -1):
-            for i in range(own):
-                if net.job_next[j0 + i] == own:
-                    route[i] = before[route[own] - ent[0], i]
-    return best
-
-
-@inner
-def route_done(net: Net, o: int, cand: Ints, route: Ints, flow: Floats, done: Floats) -> float:
-    """Fill ``done`` (stage x T, pairs up to and with t) along a route within the flows; return its pairs.
-
-    The last stage works as early as the flows allow, the stages before it as late as that allows.
-    """
-    j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
-    t0, t1 = net.first[o], net.last[o]
-    for own in range(j1 - j0):
-        have = 0.0
-        for t in range(t0, t1 + 1):
-            have += flow[route[own], t]
-            for i in range(own):
-                if net.job_next[j0 + i] == own:
-                    u = arrives(net, cand[route[i]], cand[route[own]], t)
-                    have = min(have, done[i, u] if u >= t0 else 0.0)
-            done[own, t] = have
-    pairs = done[j1 - j0 - 1, t1]
-    for own in range(j1 - j0 - 2, -1, -1):
-        after = net.job_next[j0 + own]
-        u, done[own, t1] = t1, pairs
-        for t in range(t1 - 1, t0 - 1, -1):
-            while u >= t0 and arrives(net, cand[route[own]], cand[route[after]], u) > t:
-                u -= 1
-            asked = done[after, u] if u >= t0 else 0.0
-            done[own, t] = min(done[own, t], max(asked, done[own, t + 1] - flow[route[own], t + 1]))
-    return pairs

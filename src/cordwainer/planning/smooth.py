@@ -5,8 +5,6 @@ and more by at most tau * log(number of paths). Its slope in a price is the use 
 probability exp(v_p / tau) / sum. The sum over all paths of the in-tree is a recursion over stages as in `pricing`, with
 "least of" replaced by the soft minimum  -tau * log sum exp(-x / tau)  (Nesterov 2005, Smooth minimization of non-smooth functions,
 Mathematical Programming 103, applied to shortest paths). It guides prices and search; what ships is priced exactly.
-
-Firms in several districts have no lag between their own lines; this room's recursion grants them the lag of the districts.
 """
 
 from __future__ import annotations
@@ -18,20 +16,14 @@ import numpy as np
 
 from cordwainer.planning.active import YUAN, Active
 from cordwainer.planning.compiled import inner, inner_math
+from cordwainer.planning.onward import CLOSED, Paths, set_links, stage_arrivals, stage_masses
 from cordwainer.planning.problem import Floats, Net
 
-CLOSED = 1e15
 FADED = 34.0
 """exp(-34) is below the last digit of what it is added to."""
 
 TRACE = 1e-7
 """Shares of an order below this are not counted."""
-
-FARTHEST = 400.0
-"""exp(-400) is still a positive number."""
-
-FAINTEST = 1e-280
-"""Sums of weights below this have lost their digits."""
 
 
 class Point(NamedTuple):
@@ -52,24 +44,6 @@ class Use(NamedTuple):
     square: Point
 
 
-class Paths(NamedTuple):
-    """Working memory of one thread for the paths of one order; the first axis is the stage.
-
-    ``weight`` entry x T; ``cell``, ``sum``, ``part``, ``grown``, ``come``, ``total``, ``mass`` district x T; ``extra`` 2 x T; ``link`` district x district: exp(-move / tau).
-    """
-
-    weight: Floats
-    cell: Floats
-    sum: Floats
-    part: Floats
-    grown: Floats
-    come: Floats
-    total: Floats
-    mass: Floats
-    extra: Floats
-    link: Floats
-
-
 def nothing(net: Net) -> Point:
     """Return a zero for everything that has a price."""
     priced = (net.most, net.supply, net.cap_amount, net.skill_limit, net.tool_limit, net.out_limit)
@@ -79,36 +53,6 @@ def nothing(net: Net) -> Point:
 def new_use(net: Net) -> Use:
     """Return no use."""
     return Use(nothing(net), nothing(net))
-
-
-def new_paths(net: Net, wide: int) -> Paths:
-    """Return working memory for orders with at most ``wide`` entries a job."""
-    T, D = net.most.shape[1], net.move_price.shape[0]
-    jobs = int(np.diff(net.job_ptr).max(initial=1))
-    return Paths(
-        weight=np.zeros((jobs, wide, T)),
-        cell=np.zeros((jobs, D, T)),
-        sum=np.zeros((jobs, D, T)),
-        part=np.zeros((jobs, D, T)),
-        grown=np.zeros((jobs, D, T)),
-        come=np.zeros((jobs, D, T)),
-        total=np.zeros((jobs, D, T)),
-        mass=np.zeros((jobs, D, T)),
-        extra=np.zeros((2, T)),
-        link=np.zeros((D, D)),
-    )
-
-
-@inner
-def set_links(net: Net, w: Paths, tau: float) -> None:
-    """Fill ``link``."""
-    for a in range(net.move_price.shape[0]):
-        for b in range(net.move_price.shape[0]):
-            if net.move_price[a, b] >= 0:
-                cost = (1000 * net.move_price[a, b] + net.move_carbon[a, b]) * YUAN
-                w.link[a, b] = np.exp(-min(cost / tau, 200.0))
-            else:
-                w.link[a, b] = 0.0
 
 
 @inner
@@ -184,73 +128,6 @@ def stage_cells(net: Net, a: Active, x: Point, w: Paths, o: int, j: int, tau: fl
             cell[t] = min(v, CLOSED)
             any_open = any_open or v < CLOSED
     return any_open
-
-
-@inner
-def stage_arrivals(net: Net, a: Active, w: Paths, o: int, j: int, tau: float) -> None:
-    """Fill ``part`` and ``grown`` (weight of the cells of a place, and of those so far) and ``come`` (cost at the next stage).
-
-    Weights are relative to the cheapest cell; one that is too small to tell keeps a weight that is not 0, so that a place
-    which can be reached at any cost stays open.
-    """
-    own, t0, t1 = j - net.job_ptr[o], net.first[o], net.last[o]
-    local = j - net.job_ptr[a.begin]
-    after = local - own + net.job_next[j]
-    s0, s1 = a.seg_ptr[local], a.seg_ptr[local + 1]
-    base = CLOSED
-    for s in range(s0, s1):
-        for t in range(t0, t1 + 1):
-            base = min(base, w.cell[own, a.seg_district[s], t])
-    for s in range(s0, s1):
-        b = a.seg_district[s]
-        run = 0.0
-        for t in range(t0, t1 + 1):
-            w.part[own, b, t] = 0.0
-            if w.cell[own, b, t] < CLOSED:
-                w.part[own, b, t] = np.exp(-min((w.cell[own, b, t] - base) / tau, FARTHEST))
-            run += w.part[own, b, t]
-            w.grown[own, b, t] = run
-    for r in range(a.seg_ptr[after], a.seg_ptr[after + 1]):
-        to = a.seg_district[r]
-        for t in range(t0, t1 + 1):
-            total = 0.0
-            for s in range(s0, s1):
-                b = a.seg_district[s]
-                u = net.reach[net.move_lag[b, to], t]
-                if u >= t0:
-                    total += w.grown[own, b, u] * w.link[b, to]
-            w.total[own, to, t] = total
-            w.come[own, to, t] = base - tau * np.log(total) if total > FAINTEST else CLOSED
-
-
-@inner
-def stage_masses(net: Net, a: Active, w: Paths, o: int, j: int) -> None:
-    """Fill ``mass`` of a job from the mass of the stage after it: the share of pairs by district and period of work."""
-    own, t0, t1 = j - net.job_ptr[o], net.first[o], net.last[o]
-    local = j - net.job_ptr[a.begin]
-    next_own = net.job_next[j]
-    after = local - own + next_own
-    for s in range(a.seg_ptr[local], a.seg_ptr[local + 1]):
-        for t in range(t0, t1 + 1):
-            w.mass[own, a.seg_district[s], t] = 0.0
-    for r in range(a.seg_ptr[after], a.seg_ptr[after + 1]):
-        to = a.seg_district[r]
-        for t in range(t0, t1 + 1):
-            share = w.mass[next_own, to, t]
-            if share <= 0.0 or w.total[own, to, t] <= FAINTEST:
-                continue
-            share /= w.total[own, to, t]
-            for s in range(a.seg_ptr[local], a.seg_ptr[local + 1]):
-                b = a.seg_district[s]
-                u = net.reach[net.move_lag[b, to], t]
-                if u >= t0:
-                    w.mass[own, b, u] += share * w.link[b, to]
-    for s in range(a.seg_ptr[local], a.seg_ptr[local + 1]):
-        b = a.seg_district[s]
-        carry = 0.0
-        for t in range(t1, t0 - 1, -1):
-            carry += w.mass[own, b, t]
-            w.mass[own, b, t] = carry * w.part[own, b, t]
 
 
 @inner_math
@@ -376,7 +253,7 @@ def respond(net: Net, a: Active, x: Point, w: Paths, tau: float, use: Use, made:
                 w.mass[own, a.seg_district[s], t] /= total
         for j in range(last, net.job_ptr[o] - 1, -1):
             if j < last:
-                stage_masses(net, a, w, o, j)
+                stage_masses(net, a, w, o, j, tau)
             for t in range(t0, t1 + 1):
                 w.extra[0, t] = 0.0
                 w.extra[1, t] = 0.0

@@ -9,15 +9,13 @@ import numpy.typing as npt
 
 from cordwainer.planning.pricing import Room
 from cordwainer.planning.problem import Ints, Net
-from cordwainer.planning.state import State
 
 
-def rest_of(net: Net, state: State, orders: Ints) -> Net:
-    """Return the net of ``orders`` (none of them in the plan), numbered anew, whose limits are the room left in a state."""
+def rest_of(net: Net, orders: Ints, room: Room, out_room: Ints) -> Net:
+    """Return the net of ``orders`` (none of them in the plan), numbered anew, whose limits are the room given, also outside."""
     job_ptr, jobs = those(net.job_ptr, orders)
     out_ptr, outs = those(net.out_ptr, orders)
     tool_ptr, tools = those(net.job_tool_ptr, jobs)
-    room = state.room
     regular = np.maximum(0, room.regular)
     return net._replace(
         regular=regular,
@@ -45,7 +43,7 @@ def rest_of(net: Net, state: State, orders: Ints) -> Net:
         out_maker=net.out_maker[outs],
         out_value=net.out_value[outs],
         out_first=net.out_first[outs],
-        out_limit=np.maximum(0, state.out_room),
+        out_limit=np.maximum(0, out_room),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from cordwainer.cluster import SampleSize
 from cordwainer.cluster.sample import sample
-from cordwainer.planning import Settings
+from cordwainer.planning import Settings, guide
 from cordwainer.planning.active import YUAN
 from cordwainer.planning.columns import best_paths, paths_of_lot
 from cordwainer.planning.engine import Run
@@ -41,7 +41,7 @@ def arrays(state: State) -> list[np.ndarray]:
 
 def test_a_group_is_cut_out_without_a_trace(run: Run) -> None:
     before = busy_state(run.state)
-    run.placer._task(np.arange(0, 60, 3), None)
+    run.placer.tasks([np.arange(0, 60, 3), np.arange(1, 60, 3)])
     assert all((a == b).all() for a, b in zip(before, busy_state(run.state), strict=True))
 
 
@@ -49,11 +49,51 @@ def test_the_room_of_a_group_is_what_the_others_leave(run: Run) -> None:
     net, orders = run.problem.net, np.arange(60)
     shelf = new_shelf(run.state, 60)
     lift(net, run.state, orders, shelf)
-    own = rest_of(net, run.state, orders)
+    own = rest_of(net, orders, run.state.room, run.state.out_room)
     assert (own.most == net.most).all()
     assert (own.supply == np.minimum.accumulate(net.supply[:, ::-1], axis=1)[:, ::-1]).all()
     run.fill(orders)
     run.evaluate()
+
+
+def test_groups_side_by_side_share_what_is_free(run: Run) -> None:
+    """Together they are given no more than what is free and what their own lots use."""
+    groups = [np.arange(0, 60, 2), np.arange(1, 60, 2)]
+    free = np.maximum(0, run.state.room.line)
+    alone = [run.placer.tasks([orders])[0].net.most for orders in groups]
+    both = [task.net.most for task in run.placer.tasks(groups)]
+    own = [most - np.maximum(0, run.state.room.line) for most in alone]
+    assert (sum(both) <= free + sum(own)).all()
+    assert all((shared <= most).all() for shared, most in zip(both, alone, strict=True))
+    assert any((shared < most).any() for shared, most in zip(both, alone, strict=True))
+    nobody = ~run.guide.lines(groups[1])
+    assert (both[0][nobody] == alone[0][nobody]).all()  # what the other has no use for is not kept from it
+
+
+def test_paths_are_drawn_as_often_as_pairs_would_take_them(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    net, orders = run.problem.net, np.arange(60)
+    monkeypatch.setattr(guide, "MANY", 2000)
+    (order, cand, period), made = run.guide.paths(net, orders)
+    answer = run.guide.ask(net, orders)
+    part = answer.part
+    for o in np.flatnonzero(made > 0.5):
+        mine = order == o
+        assert mine.sum() == 2000
+        for j in range(net.job_ptr[o], net.job_ptr[o + 1]):
+            own = j - net.job_ptr[o]
+            entries = np.arange(part.ent_ptr[part.seg_ptr[j]], part.ent_ptr[part.seg_ptr[j + 1]])
+            for e in entries:
+                drawn = np.bincount(period[mine & (cand[:, own] == part.cand[e]), own], minlength=net.most.shape[1])
+                share = answer.flows[e] / (net.pairs[o] * made[o])
+                assert np.abs(drawn / 2000 - share).max() < 0.06
+            after = net.job_next[j]
+            if after >= 0:
+                for line, to, at, then in zip(
+                    cand[mine, own], cand[mine, after], period[mine, own], period[mine, after], strict=True
+                ):
+                    a, b = net.line_district[net.cand_line[line]], net.line_district[net.cand_line[to]]
+                    assert net.move_price[a, b] >= 0
+                    assert at <= net.reach[net.move_lag[a, b], then]
 
 
 def test_no_path_earns_more_than_the_master_says_once_pricing_finds_none(run: Run) -> None:
@@ -61,7 +101,7 @@ def test_no_path_earns_more_than_the_master_says_once_pricing_finds_none(run: Ru
     orders = neighbourhood(
         run.problem.net, run.state, 12, run.pricer.worth(), run.regret(), np.zeros(60, np.bool_), run.rng
     )
-    task = run.placer._task(orders, None)
+    task = run.placer.tasks([orders])[0]
     master = Master(task.net, run.state.unit_price, scratch(task.net), 60.0)
     master.add(*task.paths)
     for prices in run.levels():
@@ -94,10 +134,11 @@ def test_no_path_earns_more_than_the_master_says_once_pricing_finds_none(run: Ru
 def test_lots_of_a_group_keep_to_number_makers_and_size(run: Run) -> None:
     net = run.problem.net
     orders = np.arange(60)
-    task = run.placer._task(orders, None)
+    task = run.placer.tasks([orders])[0]
     master = Master(task.net, run.state.unit_price, scratch(task.net), 60.0)
     group = Regroup(task.net, master, run.problem.most_lots)
-    lots = group.run(task.paths, task.paths, run.levels())
+    drawn, made = run.guide.paths(task.net, orders)
+    lots = group.run(task.paths, drawn, run.levels(), made > 0.9, chosen=False)
     assert lots
     for i, found in lots.items():
         jobs = net.job_ptr[i + 1] - net.job_ptr[i]
@@ -136,7 +177,7 @@ def test_orders_that_are_to_be_made_are_made_in_the_room_kept_for_them(run: Run)
 
 def test_few_makers_do_the_last_stage_of_new_paths_too(run: Run) -> None:
     net, orders = run.problem.net, np.arange(60)
-    task = run.placer._task(orders, None)
+    task = run.placer.tasks([orders])[0]
     master = Master(task.net, run.state.unit_price, scratch(task.net), 60.0)
     master.price_all(run.levels()[-1], None)
     firm = net.line_firm[
