@@ -66,10 +66,7 @@ class Placer:
         groups are to be made, in the room kept for them and what is free. What is not worked out within ``seconds`` stays as
         it is.
         """
-        tasks = [
-            self._task(orders, withheld, reserve)
-            for orders, withheld in zip(groups, self._withheld(groups), strict=True)
-        ]
+        tasks = self.tasks(groups, reserve)
         found = self._pool.map(lambda task, memory: self._solve(task, memory, levels, seconds), tasks, self._memory)
         better = []
         for task, lots in zip(tasks, found, strict=True):
@@ -84,14 +81,14 @@ class Placer:
         return [self._task(orders, kept, reserve) for orders, kept in zip(groups, withheld, strict=True)]
 
     def _withheld(self, groups: Sequence[Ints]) -> list[Free]:
-        """Return, for each group, what of the free room is left to the others: a line's for those for which it counts, all else alike."""
+        """Return, for each group, what of the free room is left to the others: a line's to those for which it counts, all else alike."""
         room, many = self.state.room, len(groups)
         counts = [self.guide.lines(orders) for orders in groups]
-        share = 1.0 - 1.0 / np.maximum(1, np.sum(counts, axis=0))
+        rivals = np.sum(counts, axis=0)
         rest = 1.0 - 1.0 / many
         found = []
         for own in counts:
-            part = np.where(own, share, 0.0)[:, None]
+            part = np.where(rivals == 0, rest, np.where(own, 1.0 - 1.0 / np.maximum(1, rivals), 1.0))[:, None]
             found.append(
                 Free(
                     Room(

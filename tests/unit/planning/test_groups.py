@@ -66,8 +66,8 @@ def test_groups_side_by_side_share_what_is_free(run: Run) -> None:
     assert (sum(both) <= free + sum(own)).all()
     assert all((shared <= most).all() for shared, most in zip(both, alone, strict=True))
     assert any((shared < most).any() for shared, most in zip(both, alone, strict=True))
-    nobody = ~run.guide.lines(groups[1])
-    assert (both[0][nobody] == alone[0][nobody]).all()  # what the other has no use for is not kept from it
+    only = run.guide.lines(groups[0]) & ~run.guide.lines(groups[1])
+    assert (both[0][only] == alone[0][only]).all()  # what the other has no use for is not kept from it
 
 
 def test_paths_are_drawn_as_often_as_pairs_would_take_them(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
