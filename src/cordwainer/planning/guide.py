@@ -15,7 +15,7 @@ from cordwainer.planning.sampling import draw_paths
 from cordwainer.planning.smooth import Use, new_use, respond
 from cordwainer.planning.subproblem import those
 
-MANY, FEW = 30, 6
+MANY, FEW = 12, 4
 """Paths drawn of an order that is made, and of one that hardly is."""
 HARDLY = 0.02
 """Share up to which an order is hardly made."""

@@ -97,7 +97,8 @@ class Regroup:
             self._give_up(np.flatnonzero(~likely))
         self.grown = m.solve(Start.AFTER_COLUMNS)
         self._price(ROUNDS, None)
-        self._choose()
+        if not chosen:
+            self._choose()
         self._settle_makers()
         self._thin()
         self._few()
