@@ -16,7 +16,7 @@ import polars as pl
 
 from cordwainer.cluster import Cluster, LineFacts, efficiencies, line_facts, stated_efficiencies, statements_in_force
 from cordwainer.core import Period, exact, scaled
-from cordwainer.planning import OfferPeriods, arrivals, caps, offer_periods, skills, stock_by_period
+from cordwainer.planning import Moves, OfferPeriods, caps, moves, offer_periods, skills, stock_by_period
 from cordwainer.quoting.policies import Policies
 
 Ints = npt.NDArray[np.int64]
@@ -52,16 +52,6 @@ class Lines:
 
 
 @dataclass(frozen=True)
-class Roads:
-    """Moves between districts: as ``move_price``, ``move_lag``, ``reach`` of `Net`; carbon in milligrams (-1: unknown)."""
-
-    price: Ints
-    lag: Small
-    carbon: Ints
-    reach: Small
-
-
-@dataclass(frozen=True)
 class Limits:
     """Limits besides minutes, as in `Net`: supply is left to the live state, as it depends on what was bought."""
 
@@ -88,7 +78,7 @@ class Ground:
     policies: Policies
     facts: LineFacts
     lines: Lines
-    roads: Roads
+    roads: Moves
     limits: Limits
     offers: OfferPeriods
     arriving: Ints
@@ -134,7 +124,7 @@ def ground_of(cluster: Cluster, periods: Sequence[Period]) -> Ground:
         policies=policies,
         facts=facts,
         lines=lines,
-        roads=roads_of(cluster, districts, periods),
+        roads=moves(cluster, districts, periods),
         limits=_limits(cluster, facts, periods, flows, firms, lines),
         offers=offer_periods(cluster, number, periods),
         arriving=stock_by_period(cluster, number, periods),
@@ -210,21 +200,6 @@ def _makes(
         columns = (part[c].to_numpy().astype(np.int64) for c in ("number", "efficiency_e4", "extra_fen_pair"))
         found[(str(key[0]), str(key[1]), str(key[2]))] = tuple(columns)
     return found  # type: ignore[return-value]
-
-
-def roads_of(cluster: Cluster, districts: Sequence[str], periods: Sequence[Period]) -> Roads:
-    """Return price, lag and carbon of moves between districts; within a district without a row all are 0."""
-    number, count = numbered(districts), len(districts)
-    price = np.full((count, count), -1, np.int64)
-    lag, carbon = np.zeros((count, count), np.int32), np.zeros((count, count), np.int64)
-    np.fill_diagonal(price, 0)
-    rows = cluster["transfer"].to_dicts()
-    lags = sorted({0, *(r["lag_days"] for r in rows)})
-    for r in rows:
-        a, b = number[r["from_district"]], number[r["to_district"]]
-        price[a, b], lag[a, b] = r["fen_pair"], lags.index(r["lag_days"])
-        carbon[a, b] = -1 if r["carbon_g_pair"] is None else scaled(r["carbon_g_pair"], 3)
-    return Roads(price, lag, carbon, arrivals(lags, periods))
 
 
 def _unpriced(cluster: Cluster, number: Mapping[str, int]) -> frozenset[int]:
