@@ -221,6 +221,9 @@ def cluster_frames(random: Random, words: list[str]) -> dict[str, pl.DataFrame]:
         for row in rows[name]:
             if row["valid_from"] and row["valid_to"]:
                 row["valid_to"] = max(row["valid_from"], row["valid_to"])
+    for row in rows["firm"]:
+        if row["named_from"] and row["named_until"]:
+            row["named_until"] = max(row["named_from"], row["named_until"])
     for row in rows["worker_skill"]:
         row["of_which_multi"] = row["workers"]
     return _frames(rows)

@@ -80,6 +80,7 @@ def bare(request: Request, price: int, lines: tuple[str, ...], weeks: tuple[date
         ask=(),
         milestones=(),
         assumed=(),
+        unknown=(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cordwainer.cli.desk import LogPath, OfferId, Today, desk_at, now, show_accepted
+from cordwainer.cli.desk import Brand, Buyer, LogPath, OfferId, Today, desk_at, now, show_accepted, side_of
 from cordwainer.cli.language import both
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
 
@@ -12,13 +12,16 @@ def accept(
     plan: PlanPath,
     log: LogPath,
     offer: OfferId,
+    buyer: Buyer = None,
+    brand: Brand = False,
     today: Today = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Accept an offer."""
-    screen, desk = desk_at(cluster, plan, log, today, lang, as_json)
-    show_accepted(screen, desk, desk.accept(offer, now()))
+    side = side_of(buyer, brand=brand)
+    screen, desk = desk_at(cluster, plan, log, today, lang, as_json, brand=brand)
+    show_accepted(screen, desk, desk.accept(offer, now(), brand=side), brand=brand)
 
 
 accept.__doc__ = both(

@@ -24,12 +24,19 @@ def answer(
     offer: OfferId,
     yes: Annotated[bool, typer.Option("--yes/--no", help=both("what was answered", "答复结果"))],
     firm: _Firm = None,
+    brand: Annotated[
+        bool, typer.Option("--brand", help=both("show what the brand may see of it", "只显示品牌可见的内容"))
+    ] = False,
     today: Today = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Write down an answer."""
-    screen, desk = desk_at(cluster, plan, log, today, lang, as_json)
+    screen, desk = desk_at(cluster, plan, log, today, lang, as_json, brand=brand)
+    if brand:
+        from cordwainer.quoting import refuse_inward
+
+        refuse_inward(desk, offer)
     waiting = [e for e in desk.entries(now()) if e.offer.offer == offer]
     firms = [firm] if firm else list(waiting[0].waits_for) if waiting else []
     if not firms or (not yes and len(firms) > 1):
@@ -39,7 +46,7 @@ def answer(
             Text("Name it with --firm.", "请用 --firm 指明。"),
         )
     found = [desk.answer(offer, f, now(), yes=yes) for f in firms]
-    show_accepted(screen, desk, found[-1])
+    show_accepted(screen, desk, found[-1], brand=brand)
 
 
 answer.__doc__ = both(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cordwainer.cli.desk import LogPath, OfferId, Today, desk_at, now, show_entry
+from cordwainer.cli.desk import Brand, Buyer, LogPath, OfferId, Today, desk_at, now, show_entry, side_of
 from cordwainer.cli.language import both
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
 
@@ -20,13 +20,16 @@ def hold(
         float | None,
         typer.Option(min=0.01, help=both("for so many hours (default: policy)", "保留小时数（默认取参数）")),
     ] = None,
+    buyer: Buyer = None,
+    brand: Brand = False,
     today: Today = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Hold an offer."""
-    screen, desk = desk_at(cluster, plan, log, today, lang, as_json)
-    show_entry(screen, desk, desk.hold(offer, now(), hours))
+    side = side_of(buyer, brand=brand)
+    screen, desk = desk_at(cluster, plan, log, today, lang, as_json, brand=brand)
+    show_entry(screen, desk, desk.hold(offer, now(), hours, brand=side), brand=brand)
 
 
 hold.__doc__ = both(

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cordwainer.cli.desk import NOTHING_FITS, Today, day_of, now, told
+from cordwainer.cli.desk import NOTHING_FITS, Today, desk_at, now, told
 from cordwainer.cli.language import both
-from cordwainer.cli.loading import opened
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
 from cordwainer.cli.outputs import refuse_ending, refuse_inputs
-from cordwainer.core import Text, UserError
+from cordwainer.cli.screen import Screen, record_of
+from cordwainer.core import DataErrors, Problem, Text, UserError
 
 if TYPE_CHECKING:
-    from cordwainer.quoting import Request
+    from cordwainer.quoting import Answer, Desk, Requests
 
 
 def _text(en: str, zh: str, metavar: str = "ID") -> Any:  # noqa: ANN401
@@ -78,7 +78,14 @@ def quote(
         int, typer.Option(min=1, max=5, help=both("of a new style; 5 is the finest", "新款档次，5 为最精"))
     ] = 3,
     repeat_of: Annotated[str | None, _text("order that it repeats", "所返的订单")] = None,
-    rule: Annotated[str, _text("price rule: cost-plus, opportunity or list", "报价规则", "RULE")] = "cost-plus",
+    rule: Annotated[
+        str,
+        _text(
+            "price rule: cost-plus, opportunity, list or going",
+            "报价规则：cost-plus、opportunity、list 或 going",
+            "RULE",
+        ),
+    ] = "cost-plus",
     currency: Annotated[str, _text("currency of the price", "价格币种", "CODE")] = "CNY",
     price_term: Annotated[str, _text("EXW, FOB, CIF or DDP", "价格条款", "TERM")] = "EXW",
     payment_term: Annotated[str | None, _text("of table payment_term", "付款条件", "ID")] = None,
@@ -129,27 +136,22 @@ def quote(
         "standards": standards,
         "approval_needed": approval,
     }
-    screen, found, made = opened(cluster, plan, lang, as_json)
-    from cordwainer.quoting import Desk, answers_view, write_view
-
     asked = _asked(requests, row)
-    if brand and any(r.rule != "cost-plus" for r in asked):
+    if brand and any(r.rule != "cost-plus" for _, r in asked.rows):
         raise UserError(
             "usage",
             Text("With --brand the desk sets the price rule.", "使用 --brand 时报价规则由报价台决定。"),
             Text("Leave it out of the options and the file.", "请从选项和文件中去掉报价规则。"),
         )
-    desk = Desk.open(found, made, log, day_of(made, today))
-    answers = [desk.quote(r, now(), outward=brand, keep=log is not None) for r in asked]
-    if len(answers) == 1:
-        faces = [told(screen, desk, answers[0], brand=brand)]
+    screen, desk = desk_at(cluster, plan, log, today, lang, as_json, brand=brand)
+    answers, problems = _answers(desk, asked, brand=brand, keep=log is not None, alone=requests is None)
+    if requests is None:
+        screen.data([told(screen, desk, answers[0], brand=brand)])
     else:
-        from cordwainer.quoting import brand_face, planner_face
-
-        faces = [(brand_face if brand else planner_face)(desk, a) for a in answers]
-        screen.view(answers_view(answers, brand=brand))
-    screen.data(faces)
+        _show_all(screen, desk, answers, problems, brand=brand)
     if out is not None:
+        from cordwainer.quoting import answers_view, write_view
+
         write_view(answers_view(answers, brand=brand), out, screen.language)
         screen.say(Text(f"Written to {out}.", f"已写入 {out}。"))
     if log is None:
@@ -158,11 +160,44 @@ def quote(
                 "Not kept: --log FILE keeps offers to hold and accept.", "未记录：用 --log 文件 记录后方可保留和接受。"
             )
         )
-    if not all(a.entries for a in answers):
+    if problems or not all(a.entries for a in answers):
         raise typer.Exit(NOTHING_FITS)
 
 
-def _asked(requests: Path | None, row: dict[str, Any]) -> list[Request]:
+def _answers(
+    desk: Desk, asked: Requests, *, brand: bool, keep: bool, alone: bool
+) -> tuple[list[Answer], list[Problem]]:
+    """Return the answers to the requests that can be meant, and the problems of the others; one alone is refused."""
+    answers, problems = [], list(asked.problems)
+    for number, request in asked.rows:
+        try:
+            answers.append(desk.quote(request, now(), outward=brand, keep=keep))
+        except UserError as error:
+            if alone:
+                raise
+            problems.append(asked.refused(number, request, error))
+    if not answers and problems:
+        raise DataErrors(problems)
+    return answers, sorted(problems, key=lambda p: p.row or 0)
+
+
+def _show_all(screen: Screen, desk: Desk, answers: list[Answer], problems: list[Problem], *, brand: bool) -> None:
+    from cordwainer.quoting import answers_view, brand_face, planner_face
+
+    screen.view(answers_view(answers, brand=brand))
+    if problems:
+        if not screen.json:
+            screen.problems(problems)
+        screen.note(
+            Text(
+                f"{len(problems)} problem(s): these rows were not quoted.", f"{len(problems)} 处问题：相应各行未报价。"
+            )
+        )
+    faces = [(brand_face if brand else planner_face)(desk, a) for a in answers]
+    screen.data([*faces, *({"problem": record_of(p, screen.language)} for p in problems)])
+
+
+def _asked(requests: Path | None, row: dict[str, Any]) -> Requests:
     from cordwainer.quoting import read_requests, requests_of
 
     if requests is not None:
@@ -173,7 +208,10 @@ def _asked(requests: Path | None, row: dict[str, Any]) -> list[Request]:
             Text("A request needs --buyer, and --pairs or --sizes.", "询价需要 --buyer，以及 --pairs 或 --sizes。"),
             Text("Give them, or a file with --requests.", "请补充，或用 --requests 给出文件。"),
         )
-    return requests_of([row], "--requests")
+    found = requests_of([row], "--requests")
+    if found.problems:
+        raise DataErrors(found.problems)
+    return found
 
 
 quote.__doc__ = both(

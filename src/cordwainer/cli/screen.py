@@ -153,7 +153,7 @@ class Screen:
             body: dict[str, Any] = {"error": error.code, "message": error.message.in_(self.language)}
             body["remedy"] = error.remedy.in_(self.language)
             if isinstance(error, DataErrors):
-                body["problems"] = [_record(p, self.language) for p in error.problems]
+                body["problems"] = [record_of(p, self.language) for p in error.problems]
             _line(json.dumps(body, ensure_ascii=False, indent=1), sys.stderr)
             return
         if isinstance(error, DataErrors):
@@ -161,7 +161,8 @@ class Screen:
         self.note(Text(error.say("en"), error.say("zh")))
 
 
-def _record(problem: Problem, language: Language) -> dict[str, Any]:
+def record_of(problem: Problem, language: Language) -> dict[str, Any]:
+    """Return a problem as plain values in a language."""
     return {
         "rule": problem.rule,
         "file": problem.file,

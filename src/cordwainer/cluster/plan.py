@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +15,7 @@ from cordwainer.cluster import dictionary
 from cordwainer.cluster.checks import broken_tables
 from cordwainer.cluster.cluster import complete_frames
 from cordwainer.cluster.findings import raise_if_any
+from cordwainer.cluster.hashing import hash_of
 from cordwainer.core import Period, Text, UserError
 
 DECISIONS = ("lot", "lot_line", "work", "purchase", "outside_order", "outcome", "price")
@@ -44,6 +46,12 @@ class Plan:
     def __getitem__(self, table: str) -> pl.DataFrame:
         """Return a table by name."""
         return self.frames[table]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over the periods and all that is decided: the same for CSV, Excel and Parquet."""
+        decided = {"plan_period", *DECISIONS}
+        return hash_of([t for t in dictionary.plan_tables() if t.name in decided], self.frames)
 
     @property
     def head(self) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """The plan of the whole cluster: one optimisation with its bound and its shadow prices."""
 
 from cordwainer.planning.bound import allowed, cost_fen, cost_milli
-from cordwainer.planning.build import arrivals
 from cordwainer.planning.engine import plan, plan_periods
 from cordwainer.planning.explain import explain_order, explain_orders
 from cordwainer.planning.explain_line import explain_line
 from cordwainer.planning.explain_price import explain_price
 from cordwainer.planning.filling import fill_rest, give_back
 from cordwainer.planning.limits import OfferPeriods, caps, offer_periods, skills, stock_by_period
+from cordwainer.planning.moves import Moves, moves
 from cordwainer.planning.params import Listener, Progress, Settings
 from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, best_path
 from cordwainer.planning.problem import Net
@@ -19,6 +19,7 @@ __all__ = [
     "FAR",
     "Explanation",
     "Listener",
+    "Moves",
     "Net",
     "OfferPeriods",
     "Prices",
@@ -28,7 +29,6 @@ __all__ = [
     "Settings",
     "State",
     "allowed",
-    "arrivals",
     "best_path",
     "caps",
     "cost_fen",
@@ -40,6 +40,7 @@ __all__ = [
     "explain_price",
     "fill_rest",
     "give_back",
+    "moves",
     "offer_periods",
     "plan",
     "plan_periods",

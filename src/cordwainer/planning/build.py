@@ -14,9 +14,10 @@ from cordwainer.planning.carbon import CARBON, carbon_mfen, carbon_price_of
 from cordwainer.planning.eligibility import Carbon, candidates, line_columns
 from cordwainer.planning.frozen import nothing_frozen, promised, reserve
 from cordwainer.planning.jobs import jobs_of
+from cordwainer.planning.moves import moves
 from cordwainer.planning.orders import order_arrays
 from cordwainer.planning.outside import outside
-from cordwainer.planning.problem import Ints, Net, Problem, Small, index_of
+from cordwainer.planning.problem import Ints, Net, Problem, index_of
 from cordwainer.planning.styles import style_arrays
 from cordwainer.planning.tools import tools
 
@@ -72,7 +73,8 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
     out = outside(cluster, orders, order_style, styles, periods, carbon_price)
     fd, line_fd = np.unique(line_firm.astype(np.int64) * len(districts) + line_district, return_inverse=True)
     firm_ptr = np.searchsorted(fd // len(districts), np.arange(len(firms) + 1)).astype(np.int32)
-    move_price, move_lag, move_carbon, reach = _moves(cluster, tuple(districts), periods)
+    roads = moves(cluster, tuple(districts), periods)
+    move_carbon = np.maximum(0, roads.carbon)
     net = Net(
         regular=facts.regular,
         most=facts.most,
@@ -86,10 +88,10 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
         fd_district=(fd % len(districts)).astype(np.int32),
         firm_fd_ptr=firm_ptr,
         firm_fd=np.arange(len(fd), dtype=np.int32),
-        move_price=move_price,
-        move_lag=move_lag,
+        move_price=roads.price,
+        move_lag=roads.lag,
         move_carbon=carbon_mfen(move_carbon, carbon_price),
-        reach=reach,
+        reach=roads.reach,
         pairs=orders.pairs,
         price=orders.price,
         first=orders.first,
@@ -158,31 +160,6 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
         assumed_styles=styles.assumed,
         frozen=nothing_frozen(net),
     )
-
-
-def arrivals(lags: Sequence[int], periods: Sequence[Period]) -> Small:
-    """Return the last period whose work has arrived at the start of a period by lag in days, lags x T; -1: none, no lag: itself."""
-    reach = np.full((len(lags), len(periods)), -1, np.int32)
-    reach[0] = np.arange(len(periods))
-    for code, days in enumerate(lags[1:], start=1):
-        for t, period in enumerate(periods):
-            reach[code, t] = sum((period.start - p.end).days - 1 >= days for p in periods[:t]) - 1
-    return reach
-
-
-def _moves(cluster: Cluster, districts: Sequence[str], periods: Sequence[Period]) -> tuple[Ints, Small, Ints, Small]:
-    """Return price, lag code and carbon (milligrams) between districts, and arrivals by lag code x T."""
-    no, count = index_of(districts), len(districts)
-    price = np.full((count, count), -1, np.int64)
-    lag, carbon = np.zeros((count, count), np.int32), np.zeros((count, count), np.int64)
-    np.fill_diagonal(price, 0)
-    rows = cluster["transfer"].to_dicts()
-    lags = sorted({0, *(r["lag_days"] for r in rows)})
-    for r in rows:
-        a, b = no[r["from_district"]], no[r["to_district"]]
-        price[a, b], lag[a, b] = r["fen_pair"], lags.index(r["lag_days"])
-        carbon[a, b] = scaled(r["carbon_g_pair"] or 0, 3)
-    return price, lag, carbon, arrivals(lags, periods)
 
 
 def _line_flow(cluster: Cluster, flows: Sequence[str], lines: Sequence[str]) -> Ints:

@@ -1,27 +1,33 @@
 """Quotes: price, date, makers and carbon for a request, in milliseconds against the live plan, never sold twice."""
 
+from cordwainer.quoting.answers import Accepted, Answer
 from cordwainer.quoting.book import Answers, Entry
-from cordwainer.quoting.desk import Accepted, Answer, Desk
-from cordwainer.quoting.faces import brand_entry, brand_face, planner_entry, planner_face
-from cordwainer.quoting.live import Live, live_of
-from cordwainer.quoting.localise import BY, CAUSES, localise, summed
+from cordwainer.quoting.desk import Desk
+from cordwainer.quoting.faces import brand_entry, brand_face, planner_entry, planner_face, refuse_inward
+from cordwainer.quoting.live import Live
+from cordwainer.quoting.localise import BY, localise, summed
 from cordwainer.quoting.nearest import Limit, Nearest, Way
 from cordwainer.quoting.offers import Offer, OfferLot
 from cordwainer.quoting.office import office_offer, searched_offer
+from cordwainer.quoting.opening import open_desk
 from cordwainer.quoting.quoting import Quoter
-from cordwainer.quoting.reading import columns, read_requests, requests_of
+from cordwainer.quoting.reading import Requests, columns, read_requests, requests_of
 from cordwainer.quoting.request import PRICE_RULES, PriceRule, Request
+from cordwainer.quoting.starting import live_of
 from cordwainer.quoting.tables import cluster_with, plan_with
+from cordwainer.quoting.view_file import write_view
 from cordwainer.quoting.views import (
     answers_view,
-    build_up_view,
-    homes_view,
+    changed_text,
     limit_text,
+    nearest_texts,
     offers_view,
-    route_view,
+    over_text,
     way_text,
-    write_view,
 )
+from cordwainer.quoting.views_home import homes_view
+from cordwainer.quoting.views_offer import build_up_view, offer_texts, offer_views
+from cordwainer.quoting.wording import CAUSES, why_text
 
 __all__ = [
     "BY",
@@ -40,27 +46,35 @@ __all__ = [
     "PriceRule",
     "Quoter",
     "Request",
+    "Requests",
     "Way",
     "answers_view",
     "brand_entry",
     "brand_face",
     "build_up_view",
+    "changed_text",
     "cluster_with",
     "columns",
     "homes_view",
     "limit_text",
     "live_of",
     "localise",
+    "nearest_texts",
+    "offer_texts",
+    "offer_views",
     "offers_view",
     "office_offer",
+    "open_desk",
+    "over_text",
     "plan_with",
     "planner_entry",
     "planner_face",
     "read_requests",
+    "refuse_inward",
     "requests_of",
-    "route_view",
     "searched_offer",
     "summed",
     "way_text",
+    "why_text",
     "write_view",
 ]

@@ -9,10 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
-from cordwainer.core import Text, UserError, ceil_div, scaled
+from cordwainer.core import ceil_div, scaled
 from cordwainer.planning import Net
-from cordwainer.quoting.ground import Flags, Ground, Ints, Small, numbered
+from cordwainer.quoting.ground import Ground, judged
+from cordwainer.quoting.lines import Flags, Ints, Small, numbered
 from cordwainer.quoting.live import Live
+from cordwainer.quoting.meant import Meant
 from cordwainer.quoting.papers import Papers
 from cordwainer.quoting.recipes import Recipe, Recipes
 from cordwainer.quoting.request import Request
@@ -40,7 +42,8 @@ class Asked:
     """A request with its arrays: ``net`` holds one order; its candidates stand stage by stage as in ``stages``.
 
     ``materials`` are all that it needs, ``material_of`` the number among them of each need.
-    ``first`` and ``last`` are its window in periods; ``ready_from`` is the day before which cutting may not begin.
+    ``first`` and ``last`` are its window in periods; ``ready_from`` is the day before which cutting may not begin. ``again``:
+    it is made where it was made before, so that neither sample nor tools are new.
     """
 
     request: Request
@@ -54,14 +57,15 @@ class Asked:
     first: int
     last: int
     ready_from: date
+    again: bool
 
 
 class Asking:
-    """Turns requests into problems; what several requests share is kept."""
+    """Turns requests into problems; what several requests share is kept. ``lenient``: papers without an end hold."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, *, lenient: bool = False) -> None:
         self.ground = ground
-        self.recipes, self.papers = Recipes(ground), Papers(ground)
+        self.recipes, self.papers, self.meant = Recipes(ground), Papers(ground, lenient=lenient), Meant(ground)
         self._kept: dict[tuple[object, ...], Candidates] = {}
         self._firms = numbered(ground.firms)
         self._plain = np.ones((1, len(ground.periods)), np.bool_)
@@ -72,18 +76,32 @@ class Asking:
             return self.recipes.of(request.style)
         return self.recipes.new(str(request.construction), str(request.category), request.tier, request.last)
 
-    def asked(self, live: Live, request: Request, shy: frozenset[str] = frozenset()) -> Asked:
-        """Return the problem of a request; makers who are ``shy`` are left out where they would have to be asked.
+    def refuse(self, request: Request) -> None:
+        """Raise if a request cannot be meant here.
 
         Raises
         ------
         UserError
-            If it names a style, firm or size that is not known, or cannot begin within the plan.
+            If it names a style, firm, market, size or order that is not known, or repeats what it cannot.
         """
-        self._known(request)
+        self.meant.refuse_strangers(request)
+        self.meant.refuse_sizes(request, self.recipe(request))
+
+    def asked(
+        self, live: Live, request: Request, shy: frozenset[str] = frozenset(), again: date | None = None
+    ) -> Asked:
+        """Return the problem of a request; makers who are ``shy`` are left out where they would have to be asked.
+
+        ``again`` is the day from which makers who have made it before may begin without a new sample; None: a sample comes first.
+
+        Raises
+        ------
+        UserError
+            If it names a style or kind of shoe that is not known.
+        """
         recipe = self.recipe(request)
-        stages = tuple(self._candidates(recipe, request, s, shy) for s in range(len(recipe.stages)))
-        ready = self._ready(live, request)
+        stages = tuple(self._candidates(live, recipe, request, s, shy) for s in range(len(recipe.stages)))
+        ready = self._ready(live, request, again)
         first, last = self._window(request, ready)
         materials, of = np.unique(recipe.need_material, return_inverse=True)
         return Asked(
@@ -98,23 +116,15 @@ class Asking:
             first=first,
             last=last,
             ready_from=ready,
+            again=again is not None,
         )
 
-    def _known(self, request: Request) -> None:
-        strange = [f for f in (request.buyer, *request.named, *request.barred) if f not in self._firms]
-        if strange:
-            raise UserError(
-                "no-such-firm",
-                Text(f"There is no firm {strange[0]}.", f"没有企业 {strange[0]}。"),
-                Text("Name a firm of table firm.", "请使用“企业”表中的编号。"),
-            )
-
-    def _ready(self, live: Live, request: Request) -> date:
-        """Return the day from which cutting may begin: the pre-production sample of what is not a repeat is approved first."""
+    def _ready(self, live: Live, request: Request, again: date | None) -> date:
+        """Return the day from which cutting may begin: the pre-production sample of what is not made again is approved first."""
         day = max(live.today, request.earliest or live.today)
-        if request.repeat_of is None:
-            day += timedelta(days=int(self.ground.policies.of("sample_days")))
-        return day
+        if again is not None:
+            return max(day, again)
+        return day + timedelta(days=int(self.ground.policies.of("sample_days")))
 
     def _window(self, request: Request, ready: date) -> tuple[int, int]:
         starts = [p.start for p in self.ground.periods]
@@ -124,39 +134,40 @@ class Asking:
             last = sum(p.end <= request.by for p in self.ground.periods) - 1
         return first, last
 
-    def _candidates(self, recipe: Recipe, request: Request, s: int, shy: frozenset[str]) -> Candidates:
+    def _candidates(self, live: Live, recipe: Recipe, request: Request, s: int, shy: frozenset[str]) -> Candidates:
         stage, is_last = recipe.stages[s], recipe.after[s] < 0
         standards = tuple(sorted(x for x, at in request.standards if at == stage or (at is None and is_last)))
         named = tuple(sorted(request.named)) if is_last else ()
         buyer = request.buyer if request.approval_needed else None
         shoe = recipe.style or (recipe.construction, recipe.category, recipe.tier)
-        key = (shoe, s, standards, named, tuple(sorted(request.barred)), buyer, shy)
+        key = (shoe, s, standards, named, tuple(sorted(request.barred)), buyer, shy, request.pairs if shy else 0)
         if key not in self._kept:
             if len(self._kept) > 20_000:
                 self._kept.clear()
-            self._kept[key] = self._found(recipe, s, standards, named, request.barred, buyer, shy)
+            self._kept[key] = self._found(live, request, recipe, s, standards, named, buyer, shy)
         return self._kept[key]
 
     def _found(
         self,
+        live: Live,
+        request: Request,
         recipe: Recipe,
         s: int,
         standards: tuple[str, ...],
         named: tuple[str, ...],
-        barred: tuple[str, ...],
         buyer: str | None,
         shy: frozenset[str],
     ) -> Candidates:
         g, stage = self.ground, recipe.stages[s]
         which, efficiency, piece = g.makes.get((stage, recipe.construction, recipe.category), _NOBODY)
         firm = g.lines.firm[which]
-        keep = g.lines.tier[which] >= recipe.tier
+        keep = (g.lines.tier[which] >= recipe.tier) & judged(g, which)
         if shy:
-            keep &= (g.lines.accept[which] > 0) | ~np.isin(firm, [self._firms[f] for f in shy])
+            keep &= (live.accept[which] >= request.pairs) | ~np.isin(firm, [self._firms[f] for f in shy])
         if named:
             keep &= np.isin(firm, [self._firms[f] for f in named])
-        if barred:
-            keep &= ~np.isin(firm, [self._firms[f] for f in barred])
+        if request.barred:
+            keep &= ~np.isin(firm, [self._firms[f] for f in request.barred])
         open_ = np.ones((len(which), len(g.periods)), np.bool_)
         for standard in standards:
             open_ &= self.papers.certified(standard, stage)[firm]
@@ -215,16 +226,15 @@ class Asking:
             out_ptr=np.zeros(2, np.int32),
         )
 
-    def firms_with_tools(self, recipe: Recipe) -> frozenset[str]:
-        """Return the firms at whose sites tools of a style stand."""
-        codes = (code for each in tools_of(recipe).values() for _, code in each)
-        return frozenset(firm for code in codes for firm in self._tool_firms.get(code, ()))
+    def firms_with_dies(self, style: str | None) -> frozenset[str]:
+        """Return the firms at whose sites dies of a style stand: lasts and moulds do for other styles too."""
+        return frozenset(self._die_firms.get(str(style), ()))
 
     @cached_property
-    def _tool_firms(self) -> dict[str, set[str]]:
+    def _die_firms(self) -> dict[str, set[str]]:
         cluster, found = self.ground.cluster, dict[str, set[str]]()
         site = dict(cluster["site"].select("site", "firm").iter_rows())
-        for code, place in cluster["tool"].select("code", "site").drop_nulls().iter_rows():
+        for code, place in cluster["tool"].filter(kind="die").select("code", "site").drop_nulls().iter_rows():
             found.setdefault(code, set()).add(site[place])
         return found
 

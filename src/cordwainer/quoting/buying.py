@@ -8,8 +8,8 @@ import numpy as np
 
 from cordwainer.core import ceil_div
 from cordwainer.planning import OfferPeriods, cost_fen
-from cordwainer.quoting.ground import Ints
 from cordwainer.quoting.kernels import buy_more
+from cordwainer.quoting.lines import Ints
 from cordwainer.quoting.live import Live
 
 _PLENTY = 2**60

@@ -1,19 +1,19 @@
 """The two faces of an answer: all of it for the planner; price, date, carbon and verdict for the brand.
 
-What goes outward says no ask, no cost, no load and no free capacity, and names a maker only where the order itself does or the
-maker agreed to be named: its line takes orders unasked, or it said yes to this offer.
+What goes outward says no ask, no cost, no load and no free capacity, and names a maker only where the brand itself does or the
+maker agreed to be named to brands (table firm, columns named_from and named_until).
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from cordwainer.core import Verdict
+from cordwainer.quoting.answers import Answer
 from cordwainer.quoting.book import Entry
-from cordwainer.quoting.desk import Answer, Desk
+from cordwainer.quoting.desk import Desk, shown_to
 from cordwainer.quoting.nearest import Way
 from cordwainer.quoting.offers import Offer
+from cordwainer.quoting.refusals import no_such_offer
 
 CARBON_STEP_G = 50
 """Carbon shown to a brand is rounded up to this, g a pair."""
@@ -24,11 +24,13 @@ def planner_face(desk: Desk, answer: Answer) -> dict[str, Any]:
     near = answer.nearest
     return {
         "request": answer.request.record(),
+        "verdict": answer.verdict.value,
         "offers": [planner_entry(desk, e) for e in answer.entries],
         "nearest": None
         if near is None
         else {
             "limits": [{"kind": x.kind, "id": x.id, "pairs": x.pairs} for x in near.limits],
+            "unknown": [list(x) for x in near.unknown],
             "ways": [_way(w) | {"offer": w.offer.record()} for w in near.ways],
         },
     }
@@ -42,13 +44,15 @@ def planner_entry(desk: Desk, entry: Entry) -> dict[str, Any]:
         "status": entry.status,
         "until": entry.until,
         "why": entry.why,
+        "what": entry.what,
+        "over": list(entry.over),
         "firm": entry.firm,
         "ask": list(waits),
-        "ask_by": None if not waits else entry.offered + _answer_time(desk),
+        "ask_by": entry.ask_by if waits else None,
         "likely": round(desk.book.likely(waits), 4),
         "carbon_g_pair": entry.offer.carbon_g_pair,
         "sites": _sites(desk, entry.offer),
-        "transfers": _transfers(desk, entry.offer),
+        "transfers": transfers(desk, entry.offer),
         **{k: v for k, v in entry.offer.record().items() if k != "offer"},
     }
 
@@ -67,7 +71,7 @@ def _sites(desk: Desk, offer: Offer) -> list[dict[str, Any]]:
     ]
 
 
-def _transfers(desk: Desk, offer: Offer) -> list[dict[str, Any]]:
+def transfers(desk: Desk, offer: Offer) -> list[dict[str, Any]]:
     """Return the moves between districts of an offer: after which stage, from, to, pairs, fen."""
     g, recipe = desk.live.ground, desk.quoter.asking.recipe(offer.request)
     found = []
@@ -87,10 +91,23 @@ def brand_face(desk: Desk, answer: Answer) -> dict[str, Any]:
     near = answer.nearest
     return {
         "request": request.request,
-        "verdict": (Verdict.PASS if answer.entries else Verdict.FAIL).value,
+        "verdict": answer.verdict.value,
         "offers": [brand_entry(desk, e) for e in answer.entries],
         "nearest": [] if near is None else [_way(w) | _outward(w) for w in near.ways],
     }
+
+
+def refuse_inward(desk: Desk, name: str) -> None:
+    """Raise if an offer is not one that a brand may see.
+
+    Raises
+    ------
+    UserError
+        If there is no such offer, or its price rests on what makers ask.
+    """
+    entry = desk.book.entries.get(name)
+    if entry is None or not shown_to(entry.offer.request.buyer, entry):
+        raise no_such_offer(name)
 
 
 def brand_entry(desk: Desk, entry: Entry) -> dict[str, Any]:
@@ -103,7 +120,7 @@ def brand_entry(desk: Desk, entry: Entry) -> dict[str, Any]:
         "status": entry.status,
         "until": entry.until,
         "kind": "firm" if entry.firm else "indicative",
-        "answer_by": None if entry.firm else entry.offered + _answer_time(desk),
+        "answer_by": entry.ask_by if entry.waits_for else None,
         "price": offer.price,
         "currency": request.currency,
         "price_term": request.price_term,
@@ -115,14 +132,16 @@ def brand_entry(desk: Desk, entry: Entry) -> dict[str, Any]:
         "carbon_g_pair": outward_carbon(offer.carbon_g_pair),
         "one_off": [{"what": what, "fen": fen} for what, fen in offer.one_off],
         "tool_owner": request.tool_owner if any(what != "sample" for what, _ in offer.one_off) else None,
-        "makers": list(nameable(entry)),
+        "makers": list(nameable(desk, entry)),
         "assumed": list(offer.assumed),
+        "unknown": sorted({kind for kind, _ in offer.unknown}),
     }
 
 
-def nameable(entry: Entry) -> tuple[str, ...]:
-    """Return the makers that may be named to the brand: the ones it named, and those that agreed to this offer."""
-    agreed = entry.agreed | (set(entry.offer.firms) - set(entry.offer.ask)) | set(entry.offer.request.named)
+def nameable(desk: Desk, entry: Entry) -> tuple[str, ...]:
+    """Return the makers that may be named to the brand: the only one it named itself, and those that agree to be named today."""
+    named = entry.offer.request.named
+    agreed = desk.live.nameable | (set(named) if len(named) == 1 else set())
     return tuple(f for f in entry.offer.firms if f in agreed)
 
 
@@ -144,7 +163,3 @@ def _outward(way: Way) -> dict[str, Any]:
 def outward_carbon(grams: float | None) -> int | None:
     """Return carbon in grams a pair as a brand may see it: rounded up to a step."""
     return None if grams is None else -int(-grams // CARBON_STEP_G) * CARBON_STEP_G
-
-
-def _answer_time(desk: Desk) -> timedelta:
-    return timedelta(hours=float(desk.live.ground.policies.of("quote_answer_hours")))

@@ -6,7 +6,7 @@ import numba as nb
 import numpy as np
 
 from cordwainer.planning import FAR, Net, Prices, Room, Scratch, State, best_path, fill_rest, give_back
-from cordwainer.quoting.ground import Flags, Ints
+from cordwainer.quoting.lines import Flags, Ints
 
 
 @nb.njit(cache=True, nogil=True)

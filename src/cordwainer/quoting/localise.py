@@ -9,29 +9,16 @@ from typing import Any
 
 import polars as pl
 
-from cordwainer.core import Text, ceil_div
-from cordwainer.quoting.nearest import first_offer, tightest
+from cordwainer.core import ceil_div
+from cordwainer.quoting.live import SparseUse
+from cordwainer.quoting.nearest import first_proposal, tightest
 from cordwainer.quoting.offers import Offer
+from cordwainer.quoting.options import prices_for, repeated
 from cordwainer.quoting.pricing import net_price, terms_of
+from cordwainer.quoting.proposal import Proposal, propose
 from cordwainer.quoting.quoting import Quoter
 from cordwainer.quoting.request import Request
 
-CAUSES: dict[str, Text] = {
-    "none": Text("could be placed as it is", "现在即可承接"),
-    "price": Text("price", "价格"),
-    "date": Text("date", "交期"),
-    "approval": Text("sites not approved", "未验厂"),
-    "standard": Text("certificate", "证书"),
-    "makers": Text("named or barred makers", "指定或排除厂家"),
-    "horizon": Text("no whole week left", "计划期内无整周"),
-    "line": Text("lines", "产线"),
-    "skill": Text("skilled people", "技能工人"),
-    "tool": Text("tools", "工装"),
-    "material": Text("material", "材料"),
-    "cap": Text("caps", "总量上限"),
-    "nobody": Text("nobody makes it", "无人可做"),
-    "together": Text("several together", "多项叠加"),
-}
 BY = ("market", "buyer", "district", "cause")
 """What the report is summed by."""
 
@@ -55,7 +42,10 @@ class Home:
     due, ready
         Last day it may be ready, and the day it could be.
     worth_fen
-        What the plan would be worth more with it at its price now, lateness and what it earns outside taken off.
+        What the plan would be worth more with it alone at its price now, lateness and what it earns outside taken off.
+    together_fen
+        The same in the room that the orders before it leave, most valuable first; 0 where it does not fit beside them or is
+        worth nothing there, None where its worth alone is not known. These figures add up, those of orders alone do not.
     """
 
     order: str
@@ -71,34 +61,54 @@ class Home:
     due: date
     ready: date | None
     worth_fen: int | None
+    together_fen: int | None = None
+
+
+@dataclass(frozen=True)
+class _Away:
+    """An order made outside: its row, the request that it is, what it earns outside in fen."""
+
+    row: dict[str, Any]
+    request: Request
+    earns: int
 
 
 def localise(quoter: Quoter) -> pl.DataFrame:
-    """Return one row of `Home` for every order made outside today of which the plan does not make all pairs here."""
-    rows = [vars(home) for home in _homes(quoter)]
-    types = {"pairs": pl.Int64, "price_fen": pl.Int64, "needed_fen": pl.Int64, "worth_fen": pl.Int64}
+    """Return one row of `Home` for every order made outside today of which the plan does not make all pairs here.
+
+    Each is looked at twice: alone in the room that the plan leaves, and beside all that are worth more than it.
+    """
+    away = list(_away(quoter))
+    district = dict(quoter.live.ground.cluster["firm"].select("firm", "district").iter_rows())
+    alone = [_home(quoter, x, district) for x in away]
+    rows = [vars(home) for home in _beside_each_other(quoter, away, alone)]
+    types = dict.fromkeys(("pairs", "price_fen", "needed_fen", "worth_fen", "together_fen"), pl.Int64)
     types |= {"due": pl.Date, "ready": pl.Date}  # type: ignore[dict-item]
     return pl.DataFrame(rows, schema={f.name: types.get(f.name, pl.String) for f in fields(Home)})
 
 
 def summed(homes: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Return orders, pairs and worth (only what is worth something) by market, buyer, district or cause, most pairs first."""
+    """Return orders, pairs and worth of what is brought home together by market, buyer, district or cause, most pairs first.
+
+    ``alone_fen`` is the sum of what each order would be worth alone, which is not to be had at once.
+    """
     gain = pl.col("worth_fen").fill_null(0).clip(lower_bound=0)
     return (
         homes.group_by(by)
         .agg(
             orders=pl.len().cast(pl.Int64),
             pairs=pl.col("pairs").sum(),
-            could_come=pl.col("pairs").filter(pl.col("worth_fen") > 0).sum(),
-            worth_fen=gain.sum(),
+            could_come=pl.col("pairs").filter(pl.col("together_fen") > 0).sum(),
+            together_fen=pl.col("together_fen").fill_null(0).sum(),
+            alone_fen=gain.sum(),
         )
         .sort("pairs", by, descending=[True, False], nulls_last=True)
     )
 
 
-def _homes(quoter: Quoter) -> Iterator[Home]:
+def _away(quoter: Quoter) -> Iterator[_Away]:
     cluster, plan = quoter.live.ground.cluster, quoter.live.plan
-    po = cluster["purchase_order"].select("po", "buyer", "currency", "tax_included")
+    po = cluster["purchase_order"].select("po", "buyer", "currency", "tax_included", "payment_term")
     inside = plan["order_plan"].select("order", "pairs_in_lots")
     rows = (
         cluster["order"]
@@ -111,10 +121,9 @@ def _homes(quoter: Quoter) -> Iterator[Home]:
     wanted = _many(cluster["order_requirement"].select("order", "standard", "stage"))
     makers = _many(cluster["order_maker"].select("order", "firm", "rule"))
     earned = _earned_outside(quoter)
-    district = dict(cluster["firm"].select("firm", "district").iter_rows())
     for row in rows.iter_rows(named=True):
-        request = _request(row, wanted.get(row["order"], []), makers.get(row["order"], []))
-        yield _home(quoter, row, request, earned.get(row["order"], 0), district)
+        request = request_of(row, wanted.get(row["order"], []), makers.get(row["order"], []))
+        yield _Away(row, request, earned.get(row["order"], 0))
 
 
 def _many(frame: pl.DataFrame) -> dict[str, list[tuple[Any, ...]]]:
@@ -124,7 +133,8 @@ def _many(frame: pl.DataFrame) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def _request(row: dict[str, Any], standards: list[tuple[Any, ...]], makers: list[tuple[Any, ...]]) -> Request:
+def request_of(row: dict[str, Any], standards: list[tuple[Any, ...]], makers: list[tuple[Any, ...]]) -> Request:
+    """Return the pairs of an order that are made outside as a request."""
     return Request(
         request=row["order"],
         buyer=row["buyer"],
@@ -135,6 +145,8 @@ def _request(row: dict[str, Any], standards: list[tuple[Any, ...]], makers: list
         market=row["market"],
         currency=row["currency"],
         tax_included=row["tax_included"],
+        payment_term=row["payment_term"],
+        repeat_of=row["repeat_of"],
         approval_needed=row["approval_needed"],
         standards=tuple((s, stage) for s, stage in standards),
         named=tuple(f for f, rule in makers if rule == "named"),
@@ -153,18 +165,16 @@ def _earned_outside(quoter: Quoter) -> dict[str, int]:
     return dict(rows.iter_rows())
 
 
-def _home(quoter: Quoter, row: dict[str, Any], request: Request, outside: int, district: dict[str, str | None]) -> Home:
+def _home(quoter: Quoter, away: _Away, district: dict[str, str | None]) -> Home:
+    row, request = away.row, away.request
+    found, cause, limit = cheapest(quoter, request), "none", ""
+    if found is None:
+        cause, limit, found = _kept_away(quoter, request)
+    offer = None if found is None else quoter.offered(found, "home")
     net = net_price(terms_of(quoter.live.ground, request), row["price"])
-    offer = first_offer(quoter, request, soon=False)
-    cause, limit = "none", ""
-    if offer is None:
-        cause, limit, offer = _kept_away(quoter, request)
     needed = None if offer is None else ceil_div(offer.costs["capacity"] + _booked(offer), request.pairs)
     if cause == "none" and needed is not None and needed > net:
         cause = "price"
-    worth = None
-    if offer is not None:
-        worth = net * request.pairs - _booked(offer) - _late(row, request, offer) - outside
     return Home(
         order=row["order"],
         buyer=row["buyer"],
@@ -178,8 +188,47 @@ def _home(quoter: Quoter, row: dict[str, Any], request: Request, outside: int, d
         needed_fen=needed,
         due=request.by or row["due_date"],
         ready=None if offer is None else offer.ready,
-        worth_fen=worth,
+        worth_fen=None if found is None else _worth(quoter, away, found),
     )
+
+
+def cheapest(quoter: Quoter, request: Request) -> Proposal | None:
+    """Return the proposal that takes least from the plan: where it was made before, or anywhere."""
+    found = [first_proposal(quoter, request, soon=False)]
+    made, live = quoter.made(request), quoter.live
+    if made is not None:
+        prices = prices_for(live, quoter.asking.asked(live, request))
+        asked, lots = repeated(live, quoter.asking, request, made, prices)
+        found.append(None if lots is None else propose(live, quoter.shelf, asked, lots))
+    return min((p for p in found if p is not None), key=lambda p: p.costs.booked, default=None)
+
+
+def _worth(quoter: Quoter, away: _Away, found: Proposal) -> int:
+    request, ready = away.request, quoter.live.ground.periods[found.last].end
+    net = net_price(terms_of(quoter.live.ground, request), away.row["price"])
+    return net * request.pairs - found.costs.booked - _late(away.row, request, ready) - away.earns
+
+
+def _beside_each_other(quoter: Quoter, away: list[_Away], alone: list[Home]) -> list[Home]:
+    """Return the orders with what each is worth beside those that are worth more, placed in one room one after another.
+
+    An order is placed as it would be alone with the wish given up that keeps it away; the room is left as it was.
+    """
+    worth = [home.worth_fen or 0 for home in alone]
+    together = [None if home.worth_fen is None else 0 for home in alone]
+    taken: list[SparseUse] = []
+    for k in sorted(range(len(alone)), key=lambda k: (-worth[k], alone[k].order)):
+        if worth[k] <= 0:
+            break
+        found = cheapest(quoter, away[k].request) or _kept_away(quoter, away[k].request)[2]
+        gain = 0 if found is None or not quoter.live.fits(found.use) else _worth(quoter, away[k], found)
+        if found is not None and gain > 0:
+            quoter.live.take(found.use, 1, base=True)
+            taken.append(found.use)
+            together[k] = gain
+    for use in reversed(taken):
+        quoter.live.take(use, -1, base=True)
+    return [replace(home, together_fen=fen) for home, fen in zip(alone, together, strict=True)]
 
 
 def _booked(offer: Offer) -> int:
@@ -187,13 +236,13 @@ def _booked(offer: Offer) -> int:
     return sum(offer.costs[n] for n in names)
 
 
-def _late(row: dict[str, Any], request: Request, offer: Offer) -> int:
-    days = max(0, (offer.ready - (request.by or offer.ready)).days)
+def _late(row: dict[str, Any], request: Request, ready: date) -> int:
+    days = max(0, (ready - (request.by or ready)).days)
     return ceil_div(request.pairs * int(row["late_fen_pair_week"]) * days, 7)
 
 
-def _kept_away(quoter: Quoter, request: Request) -> tuple[str, str, Offer | None]:
-    """Return what keeps an order away, which one, and the offer that would fit without it."""
+def _kept_away(quoter: Quoter, request: Request) -> tuple[str, str, Proposal | None]:
+    """Return what keeps an order away, which one, and the proposal that would fit without it."""
     trials: list[tuple[str, str, Request]] = []
     if request.approval_needed:
         trials.append(("approval", "", replace(request, approval_needed=False)))
@@ -204,12 +253,12 @@ def _kept_away(quoter: Quoter, request: Request) -> tuple[str, str, Offer | None
     if request.named or request.barred:
         trials.append(("makers", "", replace(request, named=(), barred=())))
     for cause, limit, changed in trials:
-        offer = first_offer(quoter, changed, soon=False)
-        if offer is not None:
-            return cause, limit, offer
+        found = cheapest(quoter, changed)
+        if found is not None:
+            return cause, limit, found
     asked = quoter.asking.asked(quoter.live, request, quoter.shy)
     tight = tightest(quoter, asked)[0]
-    later = first_offer(quoter, replace(request, by=None), soon=True)
+    later = first_proposal(quoter, replace(request, by=None), soon=True)
     if tight.kind == "date":
         return ("date" if later is not None else "horizon"), tight.id, later
     return tight.kind, tight.id, later

@@ -8,13 +8,12 @@ from typing import Literal
 
 import numpy as np
 
-from cordwainer.quoting.asked import Asked
-from cordwainer.quoting.ground import Ints
+from cordwainer.quoting.asked import Asked, Asking
 from cordwainer.quoting.kernels import stage_pairs
-from cordwainer.quoting.offers import Offer, offer_of
+from cordwainer.quoting.lines import Ints
+from cordwainer.quoting.offers import Offer
 from cordwainer.quoting.options import earlier, filled, prices_for, shortened
-from cordwainer.quoting.pricing import priced, terms_of
-from cordwainer.quoting.proposal import propose
+from cordwainer.quoting.proposal import Proposal, propose
 from cordwainer.quoting.quoting import Quoter
 from cordwainer.quoting.request import Request
 
@@ -47,10 +46,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Nearest:
-    """Why nothing fits, tightest first, and what would."""
+    """Why nothing fits, tightest first, and what would; ``unknown`` (kind, id): papers without an end, with which it might fit."""
 
     limits: tuple[Limit, ...]
     ways: tuple[Way, ...]
+    unknown: tuple[tuple[str, str], ...] = ()
 
 
 def nearest(quoter: Quoter, request: Request) -> Nearest:
@@ -58,7 +58,29 @@ def nearest(quoter: Quoter, request: Request) -> Nearest:
     asked = quoter.asking.asked(quoter.live, request, quoter.shy)
     limits = tightest(quoter, asked)[:MOST]
     ways = tuple(_ways(quoter, request, limits))
-    return Nearest(tuple(_told(limits, ways)), ways)
+    return Nearest(tuple(_told(limits, ways)), ways, tuple(_open_ends(quoter, request)))
+
+
+def _open_ends(quoter: Quoter, request: Request) -> list[tuple[str, str]]:
+    """Return the certificates and approvals whose end is not known, and with which the request would fit if they held."""
+    if not (request.standards or request.approval_needed):
+        return []
+    found = first_proposal(quoter, request, soon=False, asking=quoter.lenient)
+    if found is None:
+        return []
+    g, papers, stages = quoter.live.ground, quoter.asking.papers, found.asked.recipe.stages
+    lacking = set()
+    for lot in found.lots:
+        for s, t, _ in lot.work:
+            line, stage = lot.lines[s], stages[s]
+            firm, site = int(g.lines.firm[line]), int(g.lines.site[line])
+            for standard, at in request.standards:
+                asked = at == stage or (at is None and found.asked.recipe.after[s] < 0)
+                if asked and not papers.certified(standard, stage)[firm, t]:
+                    lacking.add(("certificate", f"{standard} · {g.firms[firm]}"))
+            if request.approval_needed and not papers.approved(request.buyer, stage)[site, t]:
+                lacking.add(("approval", f"{g.sites[site]} · {stage}"))
+    return sorted(lacking)
 
 
 def _told(limits: list[Limit], ways: tuple[Way, ...]) -> Iterator[Limit]:
@@ -188,19 +210,17 @@ def _fewer(request: Request, pairs: int) -> dict[str, int]:
 
 def first_offer(quoter: Quoter, request: Request, *, soon: bool) -> Offer | None:
     """Return the cheapest offer of a request, or the earliest, None where nothing fits."""
+    found = first_proposal(quoter, request, soon=soon)
+    return None if found is None else quoter.offered(found, "earliest" if soon else "cheapest")
+
+
+def first_proposal(quoter: Quoter, request: Request, *, soon: bool, asking: Asking | None = None) -> Proposal | None:
+    """Return the cheapest proposal of a request, or the earliest, None where nothing fits."""
     live = quoter.live
-    asked = quoter.asking.asked(live, request, quoter.shy)
+    asked = (asking or quoter.asking).asked(live, request, quoter.shy)
     prices = prices_for(live, asked)
     lots = filled(live, asked, asked.net, prices)
     if lots is not None and soon:
-        lots = (
-            earlier(
-                live, asked, shortened(live, asked.net, prices), prices, max(t for lot in lots for _, t, _ in lot.work)
-            )
-            or lots
-        )
-    found = None if lots is None else propose(live, quoter.shelf, asked, lots)
-    if found is None:
-        return None
-    price = priced(live.ground, terms_of(live.ground, request), found)
-    return offer_of(live, request.request, ("earliest",) if soon else ("cheapest",), found, price)
+        ends = max(t for lot in lots for _, t, _ in lot.work)
+        lots = earlier(live, asked, shortened(live, asked.net, prices), prices, ends) or lots
+    return None if lots is None else propose(live, quoter.shelf, asked, lots)

@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from cordwainer.quoting.asked import Asked, tools_of
+from cordwainer.core import periods_covering
+from cordwainer.quoting.asked import Asked
 from cordwainer.quoting.ground import Ground
-from cordwainer.quoting.live import Live
+from cordwainer.quoting.live import Live, SparseUse
 from cordwainer.quoting.pricing import Priced
 from cordwainer.quoting.proposal import Lot, Proposal
 from cordwainer.quoting.request import Request
+
+BINDING = frozenset({"material-price", "flow"})
+"""Kinds of the unknown on which price or permits rest."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class Offer:
         Who signs and answers; all who work on it.
     ask
         Firms that must still agree; (kind, day) of ``milestones``; what was ``assumed``.
+    unknown
+        (kind, id) of what should be known about it and is not; what is in `BINDING` keeps it from being firm.
     """
 
     offer: str
@@ -73,11 +79,22 @@ class Offer:
     ask: tuple[str, ...]
     milestones: tuple[tuple[str, date], ...]
     assumed: tuple[str, ...]
+    unknown: tuple[tuple[str, str], ...]
 
     @property
     def firm(self) -> bool:
-        """Whether every maker on the route has agreed."""
-        return not self.ask
+        """Whether every maker on the route has agreed, and nothing is unknown that a price or permit rests on."""
+        return not self.ask and not self.rests_on
+
+    @property
+    def rests_on(self) -> tuple[tuple[str, str], ...]:
+        """What is unknown although price or permits rest on it."""
+        return tuple(x for x in self.unknown if x[0] in BINDING)
+
+    @property
+    def again(self) -> bool:
+        """Whether it is made where it was made before, without a new sample and new tools."""
+        return "repeat" in self.best
 
     @property
     def carbon_g_pair(self) -> float | None:
@@ -111,8 +128,8 @@ class Offer:
         values = {k: record[k] for k in _PLAIN}
         for names in ("best", "firms", "ask", "assumed"):
             values[names] = tuple(values[names])
-        for pairs in ("items", "one_off"):
-            values[pairs] = tuple((name, fen) for name, fen in values[pairs])
+        for pairs in ("items", "one_off", "unknown"):
+            values[pairs] = tuple((name, value) for name, value in values[pairs])
         return Offer(
             **values,
             request=Request.of(record["request"]),
@@ -140,16 +157,17 @@ _PLAIN = (
     "firms",
     "ask",
     "assumed",
+    "unknown",
 )
 
 
-def offer_of(live: Live, name: str, best: tuple[str, ...], proposal: Proposal, price: Priced) -> Offer:
-    """Return the offer of a proposal at a price."""
+def offer_of(live: Live, best: tuple[str, ...], proposal: Proposal, price: Priced) -> Offer:
+    """Return the offer of a proposal at a price, under the id of its request."""
     g, asked, c = live.ground, proposal.asked, proposal.costs
     firms = {g.firms[g.lines.firm[line]] for lot in proposal.lots for line in lot.lines}
     start, ready = g.periods[proposal.first].start, g.periods[proposal.last].end
     return Offer(
-        offer=name,
+        offer=asked.request.request,
         request=asked.request,
         best=best,
         price=price.price,
@@ -159,17 +177,16 @@ def offer_of(live: Live, name: str, best: tuple[str, ...], proposal: Proposal, p
         contribution_fen=proposal.contribution(price.net_fen),
         one_off=_one_off(g, asked),
         lots=tuple(_lot(g, asked, lot) for lot in proposal.lots),
-        purchases=tuple(
-            (g.offers.offer[i], g.periods[g.offers.period[i]].start, q) for i, q in sorted(proposal.use.bought.items())
-        ),
+        purchases=purchases_of(live, proposal.use),
         start=start,
         ready=ready,
         carbon_mg=proposal.carbon_mg,
         lead_firm=_lead(g, asked, proposal.lots),
         firms=tuple(sorted(firms)),
-        ask=to_ask(g, proposal.lots),
+        ask=to_ask(live, proposal.lots),
         milestones=_milestones(live, proposal, start, ready),
-        assumed=_assumed(g, asked),
+        assumed=_assumed(asked),
+        unknown=_unknown(g, proposal),
     )
 
 
@@ -183,23 +200,29 @@ def _lot(g: Ground, asked: Asked, lot: Lot) -> OfferLot:
 
 
 def lots_on(live: Live, asked: Asked, offer: Offer) -> tuple[Lot, ...] | None:
-    """Return the lots of an offer as numbers, None where the plan lacks a line, a stage or a period of it."""
+    """Return the lots of an offer as numbers, without work outside the plan; None where the plan lacks a line or a stage of it."""
     g, stages = live.ground, asked.recipe.stages
-    period = {p.start: t for t, p in enumerate(g.periods)}
+    days = {day for lot in offer.lots for _, day, _ in lot.work}
+    period = {day: periods_covering(g.periods, day) for day in days}
     found = []
     for lot in offer.lots:
-        known = set(lot.lines) == set(stages) and all(x in g.lines.number for x in lot.lines.values())
-        if not known or any(day not in period for _, day, _ in lot.work):
+        if set(lot.lines) != set(stages) or any(x not in g.lines.number for x in lot.lines.values()):
             return None
-        work = tuple((stages.index(s), period[day], n) for s, day, n in lot.work)
-        found.append(Lot(lot.pairs, tuple(g.lines.number[lot.lines[s]] for s in stages), work))
+        work = [(stages.index(s), t, n) for s, day, n in lot.work if (t := period[day]) is not None]
+        found.append(Lot(lot.pairs, tuple(g.lines.number[lot.lines[s]] for s in stages), tuple(work)))
     return tuple(found)
 
 
-def to_ask(g: Ground, lots: tuple[Lot, ...]) -> tuple[str, ...]:
-    """Return the firms that have not agreed in advance to take so many pairs at their own price."""
-    asks = {g.firms[g.lines.firm[x]] for lot in lots for x in lot.lines if g.lines.accept[x] < lot.pairs}
-    return tuple(sorted(asks))
+def purchases_of(live: Live, use: SparseUse) -> tuple[tuple[str, date, int], ...]:
+    """Return what is bought by names: supplier's offer, first day of the period, 1/1000 unit."""
+    g = live.ground
+    return tuple((g.offers.offer[i], g.periods[g.offers.period[i]].start, q) for i, q in sorted(use.bought.items()))
+
+
+def to_ask(live: Live, lots: tuple[Lot, ...]) -> tuple[str, ...]:
+    """Return the firms that have not agreed in advance to take so many pairs at their own price, as of today."""
+    g = live.ground
+    return tuple(sorted({g.firms[g.lines.firm[x]] for lot in lots for x in lot.lines if live.accept[x] < lot.pairs}))
 
 
 def _lead(g: Ground, asked: Asked, lots: tuple[Lot, ...]) -> str:
@@ -214,37 +237,45 @@ def _lead(g: Ground, asked: Asked, lots: tuple[Lot, ...]) -> str:
 
 def _milestones(live: Live, proposal: Proposal, start: date, ready: date) -> tuple[tuple[str, date], ...]:
     found = [("deposit", live.today)] if proposal.asked.request.payment_term else []
-    if proposal.asked.request.repeat_of is None:
+    if not proposal.asked.again:
         found.append(("pre_production", start - timedelta(days=1)))
     if proposal.use.need[0].size:
         found.append(("material_in", live.ground.periods[int(proposal.use.need[1].min())].start))
     return (*found, ("inspection", ready), ("ex_factory", ready))
 
 
-def _assumed(g: Ground, asked: Asked) -> tuple[str, ...]:
-    found = list(asked.recipe.assumed)
-    if not asked.request.sizes:
-        found.append("sizes")
-    codes = tools_of(asked.recipe)
-    if not any(key in g.limits.tool_rows for each in codes.values() for key in each):
-        found.append("tools")
-    if g.unpriced & set(asked.recipe.need_material.tolist()):
-        found.append("material-price")
-    return tuple(found)
+def _assumed(asked: Asked) -> tuple[str, ...]:
+    return (*asked.recipe.assumed, *(() if asked.request.sizes else ("sizes",)))
+
+
+def _unknown(g: Ground, proposal: Proposal) -> tuple[tuple[str, str], ...]:
+    """Return (kind, id) of what should be known about an offer and is not."""
+    asked, recipe = proposal.asked, proposal.asked.recipe
+    needed = sorted(set(recipe.need_material.tolist()))
+    found = [("material-price", g.materials[m]) for m in needed if m in g.unpriced]
+    found += [("flow", f"{flow} {material}") for material, flow in sorted(recipe.unknown) if flow in g.bound]
+    found += [("tool", kind) for kind, _, known in _tools(g, asked) if not known]
+    found += [("one-off", what) for what, fen in _one_off(g, asked) if fen is None]
+    return (*found, *([] if proposal.carbon_mg is not None else [("carbon", "")]))
+
+
+def _tools(g: Ground, asked: Asked) -> list[tuple[str, str, bool]]:
+    """Return kind and code of the tools that an order needs, and whether the tables have any of them."""
+    recipe = asked.recipe
+    codes = (("last", "lasting", recipe.last), ("die", "cutting", recipe.style), ("mould", "sole", recipe.sole))
+    return [
+        (kind, code or "", (kind, code) in g.limits.tool_rows) for kind, stage, code in codes if stage in recipe.stages
+    ]
 
 
 def _one_off(g: Ground, asked: Asked) -> tuple[tuple[str, int | None], ...]:
     """Return what samples and tools of a style cost that is made for the first time; a repeat has both."""
-    if asked.request.repeat_of is not None:
+    if asked.again:
         return ()
     found: list[tuple[str, int | None]] = [("sample", _whole(g, "sample_fen", "-", 1))]
     sets = sum(n > 0 for n in asked.request.sizes.values()) or None
-    for kind, stage, code in (
-        ("last", "lasting", asked.recipe.last),
-        ("die", "cutting", asked.recipe.style),
-        ("mould", "sole", asked.recipe.sole),
-    ):
-        if stage in asked.recipe.stages and (kind, code) not in g.limits.tool_rows:
+    for kind, _, known in _tools(g, asked):
+        if not known:
             found.append((kind, None if sets is None else _whole(g, "tool_fen", kind, sets)))
     return tuple(found)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from cordwainer.quoting.kernels import empty, fill, shortlist
-from cordwainer.quoting.offers import Offer, offer_of
+from cordwainer.quoting.offers import Offer
 from cordwainer.quoting.options import LOOKS, filled, kept, new_state, prices_for
-from cordwainer.quoting.pricing import priced, terms_of
 from cordwainer.quoting.proposal import lots_of, propose
 from cordwainer.quoting.quoting import Quoter
 from cordwainer.quoting.request import Request
@@ -36,8 +35,7 @@ def office_offer(quoter: Quoter, request: Request) -> Offer | None:
         empty(few, state)
         proposal = propose(live, quoter.shelf, asked, lots) if left == 0 else None
         if proposal is not None:
-            price = priced(live.ground, terms_of(live.ground, request), proposal)
-            return offer_of(live, request.request, ("office",), proposal, price)
+            return quoter.offered(proposal, "office")
     return None
 
 
@@ -58,8 +56,4 @@ def searched_offer(quoter: Quoter, request: Request, tries: int, seed: int) -> O
         proposal = None if lots is None else propose(live, quoter.shelf, asked, lots)
         if proposal is not None and (best is None or proposal.costs.booked < best.costs.booked):
             best = proposal
-    if best is None:
-        return None
-    return offer_of(
-        live, request.request, ("searched",), best, priced(live.ground, terms_of(live.ground, request), best)
-    )
+    return None if best is None else quoter.offered(best, "searched")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
 from cordwainer.planning import Net, Prices, State
 from cordwainer.quoting.asked import Asked, Asking, green
 from cordwainer.quoting.buying import Shelf
-from cordwainer.quoting.ground import Ints
 from cordwainer.quoting.kernels import empty, fill, fill_early, first_last, shortlist
+from cordwainer.quoting.lines import Ints
 from cordwainer.quoting.live import Live
 from cordwainer.quoting.proposal import Lot, Proposal, lots_of, propose
 from cordwainer.quoting.request import Request
@@ -21,8 +22,14 @@ LOOKS = ((12, 3), (40, 8))
 SLACK = 150
 """Thousandths by which a path may cost more than the cheapest one before another line is begun."""
 Lots = tuple[Lot, ...]
-Makers = Callable[[str], frozenset[str]]
-"""Firms that did the last stage of an order."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """Who did the last stage of an order before, and since when: from that day on its sample is approved and its tools are there."""
+
+    firms: frozenset[str]
+    since: date
 
 
 def new_state(live: Live, net: Net) -> State:
@@ -44,28 +51,30 @@ def new_state(live: Live, net: Net) -> State:
 
 
 def options(
-    live: Live, shelf: Shelf, asking: Asking, request: Request, makers: Makers, shy: frozenset[str] = frozenset()
+    live: Live, shelf: Shelf, asking: Asking, request: Request, made: Made | None, shy: frozenset[str] = frozenset()
 ) -> dict[str, Proposal]:
     """Return proposals by what was sought; equal ones stand under the first of their names."""
     asked = asking.asked(live, request, shy)
     prices = prices_for(live, asked)
-    found: dict[str, Lots | None] = {}
-    if request.repeat_of is not None and not request.named:
-        found["repeat"] = _repeat(live, asking, asked, prices, makers)
+    found: dict[str, tuple[Asked, Lots | None]] = {}
+    if made is not None:
+        found["repeat"] = repeated(live, asking, request, made, prices)
     few = shortened(live, asked.net, prices)
-    cheap = found["cheapest"] = filled(live, asked, asked.net, prices, few=few)
+    cheap = filled(live, asked, asked.net, prices, few=few)
+    found["cheapest"] = (asked, cheap)
     if cheap is not None:
-        found["earliest"] = earlier(live, asked, few, prices, max(t for lot in cheap for _, t, _ in lot.work))
+        soon = earlier(live, asked, few, prices, max(t for lot in cheap for _, t, _ in lot.work))
+        found["earliest"] = (asked, soon)
     if asked.recipe.carbon_known:
         net = green(asked.net, asked, live.ground.roads.carbon)
-        found["greenest"] = filled(live, asked, net, prices, LOOKS[:1], slack=0)
-    made: dict[Lots, Proposal] = {}
-    for name, lots in found.items():
-        if lots is not None and lots not in made:
-            proposal = propose(live, shelf, asked, lots)
+        found["greenest"] = (asked, filled(live, asked, net, prices, LOOKS[:1], slack=0))
+    proposals: dict[Lots, Proposal] = {}
+    for name, (of, lots) in found.items():
+        if lots is not None and lots not in proposals:
+            proposal = propose(live, shelf, of, lots)
             if proposal is not None:
-                made[lots] = replace(proposal, sought=name)
-    return {p.sought: p for p in made.values()}
+                proposals[lots] = replace(proposal, sought=name)
+    return {p.sought: p for p in proposals.values()}
 
 
 def filled(
@@ -129,15 +138,12 @@ def earlier(live: Live, asked: Asked, net: Net, prices: Prices, than: int) -> Lo
     return lots if ends >= 0 else None
 
 
-def _repeat(live: Live, asking: Asking, asked: Asked, prices: Prices, makers: Makers) -> Lots | None:
-    """Return the cheapest lots whose last stage is done where the order was made before, or where the tools stand."""
-    request = asked.request
-    before = makers(str(request.repeat_of)) | asking.firms_with_tools(asked.recipe)
-    known = before - set(request.barred)
-    if not known:
-        return None
-    there = asking.asked(live, replace(request, named=tuple(sorted(known))))
-    return filled(live, there, there.net, prices)
+def repeated(live: Live, asking: Asking, request: Request, made: Made, prices: Prices) -> tuple[Asked, Lots | None]:
+    """Return the problem of making an order again where it was made before, and its cheapest lots."""
+    known = made.firms & set(request.named) if request.named else made.firms - set(request.barred)
+    there = asking.asked(live, replace(request, named=tuple(sorted(known or made.firms))), again=made.since)
+    there = replace(there, request=request)
+    return there, filled(live, there, there.net, prices) if known else None
 
 
 def prices_for(live: Live, asked: Asked) -> Prices:

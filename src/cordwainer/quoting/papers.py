@@ -9,16 +9,18 @@ import numpy as np
 
 from cordwainer.cluster import Cluster
 from cordwainer.core import Period
-from cordwainer.quoting.ground import Flags, Ground, numbered
+from cordwainer.quoting.ground import Ground
+from cordwainer.quoting.lines import Flags, numbered
 
 _Span = tuple[date | None, date | None]
+_NEVER = date.max - timedelta(days=1)
 
 
 class Papers:
-    """Certificates and approvals of a cluster over the periods of a plan."""
+    """Certificates and approvals of a cluster over the periods of a plan; ``lenient`` ones hold where their end is not known."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, ground: Ground, *, lenient: bool = False) -> None:
+        self._ground, self._lenient = ground, lenient
         self._firm, self._site = numbered(ground.firms), numbered(ground.sites)
         self._known: dict[tuple[str, str, str], Flags] = {}
         self._held: dict[tuple[str, str | None], list[tuple[str, _Span]]] = {}
@@ -56,9 +58,13 @@ class Papers:
         for i, each in spans.items():
             key = tuple(each)
             if key not in seen:
-                seen[key] = covered(self._ground.periods, each)
+                seen[key] = covered(self._ground.periods, [self._ends(span) for span in each])
             table[i] = seen[key]
         return table
+
+    def _ends(self, span: _Span) -> _Span:
+        a, b = span
+        return (a or date.min, b or _NEVER) if self._lenient else span
 
 
 def covered(periods: Sequence[Period], spans: Sequence[_Span]) -> list[bool]:

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from cordwainer.core import Text, UserError, ceil_div, exact
 from cordwainer.quoting.ground import Ground
-from cordwainer.quoting.proposal import Costs, Proposal
+from cordwainer.quoting.proposal import Proposal
 from cordwainer.quoting.recipes import Recipe
-from cordwainer.quoting.request import Request
+from cordwainer.quoting.request import PriceRule, Request
 
 MONTH_END_DAYS = 30
 """Days that pass at most until the end of the month from which a term may count."""
@@ -45,7 +45,7 @@ def terms_of(ground: Ground, request: Request) -> Terms:
         If exchange rate, carriage or payment term are not known.
     """
     p = ground.policies
-    carriage = p.of("term_fen_pair", request.price_term)
+    carriage = _carriage(ground, request)
     return Terms(
         rate=p.plan("fx", request.currency),
         tax=ground.vat if request.tax_included else Fraction(0),
@@ -53,6 +53,29 @@ def terms_of(ground: Ground, request: Request) -> Terms:
         credit=_credit(ground, request.payment_term),
         step=int(p.of("quote_step", request.currency)),
     )
+
+
+def _carriage(ground: Ground, request: Request) -> Fraction:
+    """Return carriage to the place of the price term in fen a pair: that of the market where there is one, else of the term."""
+    term, known = request.price_term, ground.policies.known
+    found = None if request.market is None else known("term_fen_pair", f"{term}.{request.market}")
+    found = known("term_fen_pair", term) if found is None else found
+    if found is None:
+        raise UserError(
+            "carriage-unknown",
+            Text(f"What carriage costs with the price term {term} is not known.", f"价格条款 {term} 的运费未知。"),
+            Text(
+                f"Add a row to table policy: term_fen_pair, {term} (or {term}.MARKET), fen a pair; or ask for EXW.",
+                f"请在“参数”表中添加 term_fen_pair，{term}（或 {term}.市场），分/双；或按 EXW 询价。",
+            ),
+        )
+    return found
+
+
+def outward_rule(ground: Ground, recipe: Recipe) -> PriceRule:
+    """Return the rule of a price that a brand may see: the list price where there is one, else the going rate."""
+    known = any(ground.policies.known("list_fen_pair", key) is not None for key in list_keys(recipe))
+    return "list" if known else "going"
 
 
 def _credit(ground: Ground, term: str | None) -> Fraction:
@@ -71,14 +94,14 @@ def _credit(ground: Ground, term: str | None) -> Fraction:
     return Fraction(owed * days * ground.policies.of("credit_rate") / _YEAR)
 
 
-def priced(ground: Ground, terms: Terms, proposal: Proposal) -> Priced:
-    """Return the price of a proposal.
+def priced(ground: Ground, terms: Terms, proposal: Proposal, going: int = 0) -> Priced:
+    """Return the price of a proposal; ``going`` is the going rate in fen a pair, for the rule of that name.
 
     The items of the rule are net and for all pairs; carriage, credit and tax follow; the price a pair is rounded up to the
     step, and the last item is that rounding. Every item is a whole number of fen.
     """
     request = proposal.asked.request
-    items = _rule_items(ground, proposal.asked.recipe, request, proposal.costs)
+    items = _rule_items(ground, proposal, going)
     items.append(("carriage", terms.carriage_fen * request.pairs))
     net = sum(fen for _, fen in items)
     lost = terms.credit / (1 - terms.credit)
@@ -98,23 +121,33 @@ def net_price(terms: Terms, price: int) -> int:
     return net.numerator // net.denominator
 
 
-def _rule_items(ground: Ground, recipe: Recipe, request: Request, c: Costs) -> list[tuple[str, int]]:
-    items = [("labour", c.labour), ("overtime", c.overtime), ("piece", c.piece), ("transfer", c.transfer)]
-    items += [("carbon", c.carbon), ("material", c.material), ("minimum", max(0, c.purchase - c.material))]
+def _rule_items(ground: Ground, proposal: Proposal, going: int) -> list[tuple[str, int]]:
+    request, c = proposal.asked.request, proposal.costs
+    ways = [("transfer", c.transfer), ("carbon", c.carbon), ("material", c.material)]
+    ways.append(("minimum", max(0, c.purchase - c.material)))
+    if request.rule == "going":  # neither what these makers ask nor how busy they are
+        items = [("going", going * request.pairs), *ways]
+        cost = sum(fen for _, fen in items)
+        return [*items, ("margin", _up(cost * ground.policies.of("quote_margin")))]
+    items = [("labour", c.labour), ("overtime", c.overtime), ("piece", c.piece), *ways]
     cost = sum(fen for _, fen in items)
     if request.rule == "cost-plus":
         items.append(("margin", _up(cost * ground.policies.of("quote_margin"))))
     elif request.rule == "opportunity":
         items.append(("capacity", c.capacity))
     else:
-        items.append(("margin", _list_fen(ground, recipe) * request.pairs - cost))
+        items.append(("margin", _list_fen(ground, proposal.asked.recipe) * request.pairs - cost))
     return items
 
 
+def list_keys(recipe: Recipe) -> tuple[str, ...]:
+    """Return the keys under which a list price may stand, the closest first."""
+    kind = f"{recipe.construction}.{recipe.category}.{recipe.tier}"
+    return (kind,) if recipe.style is None else (recipe.style, kind)
+
+
 def _list_fen(ground: Ground, recipe: Recipe) -> int:
-    keys = [f"{recipe.construction}.{recipe.category}.{recipe.tier}"]
-    if recipe.style is not None:
-        keys.insert(0, recipe.style)
+    keys = list_keys(recipe)
     for key in keys:
         value = ground.policies.known("list_fen_pair", key)
         if value is not None:

@@ -11,8 +11,8 @@ from cordwainer.core import ceil_div
 from cordwainer.planning import Net, State
 from cordwainer.quoting.asked import Asked
 from cordwainer.quoting.buying import Bought, Shelf, more_purchases, value_of
-from cordwainer.quoting.ground import Ints
 from cordwainer.quoting.kernels import need_of
+from cordwainer.quoting.lines import Ints
 from cordwainer.quoting.live import Live, SparseUse
 
 
@@ -261,7 +261,7 @@ def _carbon_fen(milligrams: int, price: Fraction) -> int:
 
 def _carbon(live: Live, asked: Asked, lots: tuple[Lot, ...], rows: _Rows) -> int | None:
     g = live.ground
-    if not asked.recipe.carbon_known or not g.line_carbon_known[rows.line].all():
+    if not asked.recipe.carbon_known or not g.line_flow_known[rows.line, g.carbon_at].all():
         return None
     total = int((rows.pairs * asked.carbon[rows.cand]).sum())
     for lot in lots:

@@ -1,10 +1,11 @@
-"""Requests from a file: JSON, CSV or Excel, one request a row; all that is wrong is told at once, by row and column."""
+"""Requests from a file: JSON, CSV or Excel, one request a row; rows that are wrong are told by row and column, the others are good."""
 
 from __future__ import annotations
 
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -15,8 +16,8 @@ import fastexcel
 import polars as pl
 
 from cordwainer.cluster import dictionary
-from cordwainer.core import DataErrors, Problem, Text, UserError
-from cordwainer.quoting.request import Request
+from cordwainer.core import Problem, Text, UserError
+from cordwainer.quoting.request import BadRequest, Request
 
 _YES = {"yes": True, "no": False, "true": True, "false": False, "是": True, "否": False, "1": True, "0": False}
 
@@ -28,65 +29,135 @@ def columns() -> tuple[Mapping[str, str], ...]:
     return tuple(csv.DictReader(text.splitlines()))
 
 
-def read_requests(path: Path) -> list[Request]:
-    """Return the requests of a file that ends in .json, .csv or .xlsx.
+@dataclass(frozen=True)
+class Requests:
+    """Requests of a file with the number of their row (heads are row 1), and what is wrong with the other rows."""
+
+    file: str
+    rows: tuple[tuple[int, Request], ...]
+    problems: tuple[Problem, ...]
+
+    def refused(self, row: int, request: Request, error: UserError) -> Problem:
+        """Return an error that a request met at the desk as a problem of its row."""
+        column = COLUMN_OF.get(error.code)
+        value = None if column is None else getattr(request, column)
+        shown = ", ".join(map(str, value)) if isinstance(value, tuple | Mapping) else value
+        told = None if shown is None else str(shown)
+        return Problem(error.code, error.message, error.remedy, self.file, row=row, column=column, value=told)
+
+
+COLUMN_OF: Mapping[str, str] = {
+    "no-such-style": "style",
+    "no-template": "construction",
+    "no-such-firm": "buyer",
+    "no-such-market": "market",
+    "no-such-size": "sizes",
+    "no-such-order": "repeat_of",
+    "not-a-repeat": "repeat_of",
+    "no-such-term": "payment_term",
+    "carriage-unknown": "price_term",
+    "policy-missing": "currency",
+    "no-list-price": "rule",
+    "too-few-makers": "rule",
+    "too-many-requests": "buyer",
+}
+"""Columns that errors of the desk are about."""
+
+
+def read_requests(path: Path) -> Requests:
+    """Return the requests of a file that ends in .json, .csv or .xlsx; rows that cannot be understood come back as problems.
 
     Raises
     ------
     UserError
-        If there is no such file, or it ends otherwise.
-    DataErrors
-        If a row cannot be understood.
+        If there is no such file, it ends otherwise, or it cannot be read.
     """
     return requests_of(_rows(path), path.name)
 
 
-def requests_of(rows: Iterable[Mapping[str, Any]], name: str) -> list[Request]:
-    """Return the requests of rows; blank cells are as usual.
-
-    Raises
-    ------
-    DataErrors
-        If a row cannot be understood.
-    """
+def requests_of(rows: Iterable[object], name: str) -> Requests:
+    """Return the requests of rows; blank cells are as usual. Rows that cannot be understood come back as problems."""
     problems: list[Problem] = []
-    found: list[Request] = []
+    found: list[tuple[int, Request]] = []
+    ids: set[str] = set()
     known = {c["column"]: c for c in columns()} | {c[k]: c for c in columns() for k in ("en", "zh")}
     for number, row in enumerate(rows, start=2):
-        values, before = {"request": f"R{number - 1}"}, len(problems)
-        for head, cell in row.items():
-            spec = known.get(str(head).strip())
-            if spec is None:
-                problems.append(_problem(name, number, str(head), None, "unknown-column"))
-            elif cell not in (None, ""):
-                try:
-                    values[spec["column"]] = _KINDS[spec["kind"]](cell)
-                except (ValueError, KeyError, TypeError):
-                    problems.append(_problem(name, number, str(head), str(cell), "bad-value"))
-        if len(problems) == before:
+        if not isinstance(row, Mapping):
+            problems.append(_problem(name, number, None, str(row), "no-row"))
+            continue
+        values, wrong = _values(name, number, row, known)
+        if not wrong:
+            made = _request(name, number, values, ids)
+            if isinstance(made, Request):
+                found.append((number, made))
+                ids.add(made.request)
+            else:
+                wrong = [made]
+        problems += wrong
+    return Requests(name, tuple(found), tuple(problems))
+
+
+def _values(
+    name: str, number: int, row: Mapping[Any, Any], known: Mapping[str, Mapping[str, str]]
+) -> tuple[dict[str, Any], list[Problem]]:
+    values: dict[str, Any] = {"request": f"R{number - 1}"}
+    wrong: list[Problem] = []
+    for head, cell in row.items():
+        spec = known.get(str(head).strip())
+        if spec is None:
+            wrong.append(_problem(name, number, str(head), None, "unknown-column"))
+        elif cell not in (None, ""):
             try:
-                found.append(Request.of(values))
-            except (UserError, TypeError) as error:
-                message = error.message if isinstance(error, UserError) else _MESSAGES["incomplete"]
-                problems.append(Problem("bad-request", message, _REMEDY, name, row=number))
-    if problems:
-        raise DataErrors(problems)
-    return found
+                values[spec["column"]] = _KINDS[spec["kind"]](cell)
+            except (ValueError, KeyError, TypeError, OverflowError, AttributeError):
+                wrong.append(_problem(name, number, str(head), str(cell), spec["kind"]))
+    return values, wrong
 
 
-_REMEDY = Text("Correct the row.", "请更正该行。")
+def _request(name: str, number: int, values: dict[str, Any], ids: set[str]) -> Request | Problem:
+    missing = [c for c in ("buyer",) if c not in values]
+    if "pairs" not in values and "sizes" not in values:
+        missing.append("pairs")
+    if missing:
+        return _problem(name, number, missing[0], None, "missing")
+    if values["request"] in ids:
+        return _problem(name, number, "request", str(values["request"]), "twice")
+    try:
+        return Request.of(values)
+    except BadRequest as error:
+        value = values.get(error.column)
+        told = None if value is None else str(value)
+        return Problem("bad-request", error.message, error.remedy, name, row=number, column=error.column, value=told)
+
+
 _MESSAGES = {
     "unknown-column": Text("There is no such column.", "没有该列。"),
-    "bad-value": Text("The value cannot be understood.", "无法识别该值。"),
-    "incomplete": Text("Buyer or pairs are missing.", "缺少客户或双数。"),
+    "missing": Text("It is missing.", "缺少该项。"),
+    "twice": Text("Another row has this id.", "编号与其他行重复。"),
+    "no-row": Text("This is no request.", "这不是一条询价。"),
+}
+_REMEDIES = {
+    "unknown-column": Text(
+        "Remove it, or name it as one of the options of `quote`.", "请删除，或改用 quote 选项的名称。"
+    ),
+    "missing": Text("Fill it in.", "请填写。"),
+    "twice": Text("Give each request its own id.", "请为每条询价使用不同编号。"),
+    "no-row": Text("Write each request with names and values.", "每条询价须写明列名与值。"),
+    "int": Text("Give a whole number.", "请填整数。"),
+    "share": Text("Give a share such as 0.05.", "请填比例，如 0.05。"),
+    "date": Text("Give a day such as 2026-05-03.", "请填日期，如 2026-05-03。"),
+    "yes": Text("Give yes or no.", "请填是或否。"),
+    "sizes": Text("Give sizes and pairs such as 40:100 41:120.", "请填尺码与双数，如 40:100 41:120。"),
 }
 
 
-def _problem(name: str, row: int, column: str, value: str | None, rule: str) -> Problem:
-    return Problem(rule, _MESSAGES[rule], _REMEDY, name, row=row, column=column, value=value)
+def _problem(file: str, row: int, column: str | None, value: str | None, rule: str) -> Problem:
+    told = _MESSAGES.get(rule, Text("The value cannot be understood.", "无法识别该值。"))
+    remedy = _REMEDIES.get(rule, Text("Correct the value.", "请更正该值。"))
+    return Problem(rule if rule in _MESSAGES else "bad-value", told, remedy, file, row=row, column=column, value=value)
 
 
-def _rows(path: Path) -> Sequence[Mapping[str, Any]]:
+def _rows(path: Path) -> Sequence[object]:
     if not path.is_file():
         raise UserError(
             "file-missing",
@@ -141,7 +212,9 @@ def _int(cell: Any) -> int:  # noqa: ANN401 (a cell may hold anything)
 def _sizes(cell: object) -> dict[str, int]:
     if isinstance(cell, Mapping):
         return {str(size): _int(n) for size, n in cell.items()}
-    parts = (part.split(":") for part in str(cell).replace(",", " ").split())
+    parts = [part.split(":") for part in str(cell).replace(",", " ").split()]
+    if len({size for size, _ in parts}) < len(parts):
+        raise ValueError(cell)
     return {size: _int(n) for size, n in parts}
 
 

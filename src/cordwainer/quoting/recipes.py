@@ -14,7 +14,8 @@ import numpy as np
 import polars as pl
 
 from cordwainer.core import Text, UserError, ceil_div, scaled
-from cordwainer.quoting.ground import CARBON, Ground, Ints, Small, carbon_counted_at
+from cordwainer.quoting.ground import Ground
+from cordwainer.quoting.lines import CARBON, Ints, Small, counted_at
 
 _KIND = ("construction", "category")
 
@@ -25,7 +26,7 @@ class Recipe:
 
     ``after`` is the index of the next stage (-1: last), ``centi`` standard minutes x 100. Needs as in `Net`: from pointer
     ``need_ptr`` by stage, material and micro units by defect class. ``flow`` milli units from materials, stage x F x D.
-    ``assumed`` names what was taken from templates; ``bought`` is whether the bill names anything that must be bought.
+    ``assumed`` names what was taken from templates, ``unknown`` (material, flow) the coefficients that are missing.
     """
 
     style: str | None
@@ -42,8 +43,13 @@ class Recipe:
     need_material: Small
     need: Ints
     flow: Ints
-    carbon_known: bool
+    unknown: frozenset[tuple[str, str]]
     assumed: tuple[str, ...]
+
+    @property
+    def carbon_known(self) -> bool:
+        """Whether the carbon of all its materials is known."""
+        return not any(flow == CARBON for _, flow in self.unknown)
 
 
 class Recipes:
@@ -54,7 +60,7 @@ class Recipes:
         self._known: dict[str, Recipe] = {}
         flows = self._cluster["material_flow"].select("material", "flow", "per_unit")
         self._coefficient = {(m, f): scaled(v, 3) for m, f, v in flows.iter_rows()}
-        self._material_carbon = carbon_counted_at(self._cluster, "material")
+        self._expected = tuple(f for f in ground.flows if counted_at(self._cluster, f, "material"))
 
     @cached_property
     def _styles(self) -> dict[str, int]:
@@ -140,7 +146,7 @@ class Recipes:
         stages = in_order(routed["stage"], following)
         minutes = dict(zip(routed["stage"], routed["minutes_per_pair"], strict=True)) if stages else {}
         skill = dict(zip(routed["stage"], routed["skill"], strict=True)) if stages else {}
-        ptr, material, need, flow, known = self._bill(stages, bill)
+        ptr, material, need, flow, unknown = self._bill(stages, bill)
         return Recipe(
             style=own,
             construction=kind[0],
@@ -156,11 +162,13 @@ class Recipes:
             need_material=material,
             need=need,
             flow=flow,
-            carbon_known=known,
+            unknown=unknown,
             assumed=tuple(assumed),
         )
 
-    def _bill(self, stages: Sequence[str], bill: dict[str, list[Any]] | None) -> tuple[Small, Small, Ints, Ints, bool]:
+    def _bill(
+        self, stages: Sequence[str], bill: dict[str, list[Any]] | None
+    ) -> tuple[Small, Small, Ints, Ints, frozenset[tuple[str, str]]]:
         ground, defects = self._ground, [int(d) for d in self._ground.lines.defect_e4]
         parts: dict[str, list[tuple[str, int, int, str]]] = {}
         if bill is not None:
@@ -169,7 +177,7 @@ class Recipes:
                 parts.setdefault(stage, []).append((material, scaled(quantity, 4), scaled(loss, 4), by))
         ptr, materials, need = [0], [], []
         flow = np.zeros((len(stages), len(ground.flows), len(defects)), np.int64)
-        known = True
+        unknown = set()
         for s, stage in enumerate(stages):
             rows: dict[int, list[int]] = {}
             for material, quantity, loss, by in parts.get(stage, []):
@@ -177,7 +185,7 @@ class Recipes:
                     row = rows.setdefault(ground.material_number[material], [0] * len(defects))
                     for d, defect in enumerate(defects):
                         row[d] += ceil_div(quantity * (10_000 + loss) * (10_000 + defect), 10**6)
-                known &= not self._material_carbon or (material, CARBON) in self._coefficient
+                unknown |= {(material, f) for f in self._expected if (material, f) not in self._coefficient}
             materials += list(rows)
             need += list(rows.values())
             ptr.append(len(materials))
@@ -192,7 +200,7 @@ class Recipes:
             np.array(materials, np.int32),
             np.array(need, np.int64).reshape(-1, len(defects)),
             flow,
-            known,
+            frozenset(unknown),
         )
 
 

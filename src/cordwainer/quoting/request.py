@@ -7,13 +7,26 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
+from functools import cache
 from typing import Any, Literal, get_args
 
+from cordwainer.cluster import dictionary
 from cordwainer.core import Text, UserError
 
-PriceRule = Literal["cost-plus", "opportunity", "list"]
+PriceRule = Literal["cost-plus", "opportunity", "list", "going"]
 PRICE_RULES: tuple[PriceRule, ...] = get_args(PriceRule)
+OUTWARD_RULES: frozenset[PriceRule] = frozenset({"list", "going"})
+"""Rules whose prices do not rest on what the makers of an offer ask, so that brands may see them."""
 Owner = Literal["buyer", "maker"]
+
+
+class BadRequest(UserError):
+    """A request that cannot be meant: what is wrong with which of its columns."""
+
+    def __init__(self, column: str, message: Text) -> None:
+        where = Text(f"{column}: {message.en}", f"{column}：{message.zh}")
+        super().__init__("bad-request", where, Text("Correct the request.", "请更正询价。"))
+        self.column = column
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,7 @@ class Request:
     most_makers, smallest_lot
         Firms in the last stage (0: any number); smallest lot in pairs.
     repeat_of
-        Order that it repeats (返单).
+        Order of the same buyer and style that it repeats (返单).
     tool_owner
         Who pays for new tools and owns them.
     rule
@@ -91,20 +104,49 @@ class Request:
     def __post_init__(self) -> None:
         """Take the pairs from the sizes, and refuse what cannot be meant."""
         if self.sizes:
-            object.__setattr__(self, "pairs", sum(self.sizes.values()))
+            total = sum(self.sizes.values())
+            if self.pairs not in (0, total):
+                raise BadRequest(
+                    "pairs",
+                    Text(
+                        f"The sizes sum to {total} pairs, but {self.pairs} are asked for.",
+                        f"各码合计 {total} 双，与询价双数 {self.pairs} 不符。",
+                    ),
+                )
+            object.__setattr__(self, "pairs", total)
         if self.pairs < 1 or any(n < 0 for n in self.sizes.values()):
-            raise _bad(Text("A request needs at least one pair, and no size below 0.", "询价至少一双，各码不得为负。"))
+            column = "sizes" if self.sizes else "pairs"
+            raise BadRequest(
+                column, Text("A request needs at least one pair, and no size below 0.", "询价至少一双，各码不得为负。")
+            )
         if self.style is None and not (self.construction and self.category):
-            raise _bad(
+            raise BadRequest(
+                "style",
                 Text(
                     "A request names a style, or construction and category of a new one.",
                     "询价须给出款式，或新款的工艺与品类。",
-                )
+                ),
             )
         if self.by and self.earliest and self.by < self.earliest:
-            raise _bad(Text("The day wanted is before the earliest day of work.", "要求的交期早于最早开工日。"))
-        if self.rule not in PRICE_RULES:
-            raise _bad(Text(f"There is no price rule {self.rule}.", f"没有报价规则 {self.rule}。"))
+            raise BadRequest(
+                "by", Text("The day wanted is before the earliest day of work.", "要求的交期早于最早开工日。")
+            )
+        self._refuse_values()
+
+    def _refuse_values(self) -> None:
+        for column, known in _choices().items():
+            value = getattr(self, column)
+            if value is not None and value not in known:
+                raise BadRequest(column, Text(f"It is one of {', '.join(known)}.", f"可选：{'、'.join(known)}。"))
+        for column, low, high in _RANGES:
+            value = getattr(self, column)
+            if value is not None and not low <= value <= high:
+                raise BadRequest(column, Text(f"It lies between {low} and {high}.", f"应在 {low} 至 {high} 之间。"))
+
+    @property
+    def shoe(self) -> str:
+        """The style, or the kind of a new one."""
+        return self.style or f"{self.construction}.{self.category}.{self.tier}"
 
     def record(self) -> dict[str, Any]:
         """Return the request as plain values that `Request.of` reads; what is as usual is left out."""
@@ -130,5 +172,16 @@ class Request:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _bad(message: Text) -> UserError:
-    return UserError("bad-request", message, Text("Correct the request.", "请更正询价。"))
+_RANGES = (
+    ("tier", 1, 5),
+    ("over_short_share", 0, 1),
+    ("most_makers", 0, 10**6),
+    ("smallest_lot", 1, 10**9),
+    ("target", 0, 10**9),
+)
+
+
+@cache
+def _choices() -> Mapping[str, tuple[str, ...]]:
+    told = {c: tuple(dictionary.choices()[c]) for c in ("currency", "price_term", "construction", "category")}
+    return {"rule": PRICE_RULES, "tool_owner": get_args(Owner), **told}

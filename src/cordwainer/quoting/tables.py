@@ -24,14 +24,55 @@ def style_of(offer: Offer) -> str:
 
 def cluster_with(cluster: Cluster, offers: Sequence[Offer], *, promised: bool = True) -> Cluster:
     """Return a cluster with offers as orders; ``promised``: their lots are accepted promises, around which plans are made."""
+    open_ = frozenset[str]() if promised else frozenset(o.offer for o in offers)
+    return cluster_of(cluster, offers, open_=open_, late=False)
+
+
+def cluster_of(
+    cluster: Cluster,
+    offers: Sequence[Offer],
+    *,
+    gone: frozenset[str] = frozenset(),
+    open_: frozenset[str] = frozenset(),
+    late: bool = True,
+) -> Cluster:
+    """Return a cluster with offers as orders, and without the orders of offers that are ``gone``.
+
+    The lots of an offer are accepted promises, but for those of ``open_`` offers, which are orders to be placed, rather ``late``
+    than not at all. The row of an order that is there already stays as it is; its promises are written anew.
+    """
+    known = set(cluster["order"]["order"]) - gone
+    bare = _without(cluster, gone & set(cluster["order"]["order"]), known & {o.offer for o in offers})
     rows: dict[str, list[dict[str, Any]]] = {}
-    known = set(cluster["order"]["order"])
     for offer in offers:
-        if offer.offer not in known:
-            for table, row in _rows(offer, promised=promised):
-                rows.setdefault(table, []).append(row)
-    frames = {table: pl.concat([cluster[table], _frame(table, new)]) for table, new in rows.items()}
-    return cluster.replace(**frames)
+        is_open = offer.offer in open_
+        made = [] if offer.offer in known else [*_rows(offer, known, late=late and is_open)]
+        for table, row in [*made, *([] if is_open else _promise(offer))]:
+            rows.setdefault(table, []).append(row)
+    frames = {table: pl.concat([bare.get(table, cluster[table]), _frame(table, new)]) for table, new in rows.items()}
+    return cluster.replace(**{**bare, **frames})
+
+
+def _without(cluster: Cluster, gone: frozenset[str] | set[str], kept: set[str]) -> dict[str, pl.DataFrame]:
+    """Return the tables without the rows of orders that are gone, and without the promises of these and of the ``kept`` ones."""
+    if not gone and not kept:
+        return {}
+    names, styles = sorted(gone), sorted(f"{name}-style" for name in gone)
+    frames = {t: cluster[t].filter(~pl.col("order").is_in(names)) for t in _OF_ORDERS}
+    frames["order"] = frames["order"].with_columns(
+        repeat_of=pl.when(~pl.col("repeat_of").is_in(names)).then(pl.col("repeat_of"))
+    )
+    frames["purchase_order"] = cluster["purchase_order"].filter(~pl.col("po").is_in(names))
+    frames["style"] = cluster["style"].filter(~pl.col("style").is_in(styles))
+    both = sorted({*gone, *kept})
+    lots = cluster["promise"].filter(pl.col("order").is_in(both))["lot"].implode()
+    frames["promise"] = cluster["promise"].filter(~pl.col("order").is_in(both))
+    for table in ("promise_line", "promise_work"):
+        frames[table] = cluster[table].filter(~pl.col("lot").is_in(lots))
+    return frames
+
+
+_OF_ORDERS = ("order", "order_size", "order_requirement", "order_maker", "order_milestone")
 
 
 def _frame(table: str, rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
@@ -39,7 +80,7 @@ def _frame(table: str, rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame([{c: row.get(c) for c in types} for row in rows], schema=types)
 
 
-def _rows(offer: Offer, *, promised: bool) -> Iterable[tuple[str, dict[str, Any]]]:
+def _rows(offer: Offer, known: set[str], *, late: bool) -> Iterable[tuple[str, dict[str, Any]]]:
     r, name = offer.request, offer.offer
     if r.style is None:
         yield (
@@ -56,10 +97,11 @@ def _rows(offer: Offer, *, promised: bool) -> Iterable[tuple[str, dict[str, Any]
     yield (
         "order",
         {"order": name, "po": name, "style": style_of(offer), "pairs": r.pairs, "price": offer.price}
-        | {"market": r.market, "channel": "oem", "due_date": offer.ready, "latest_date": offer.ready}
+        | {"market": r.market, "channel": "oem", "due_date": offer.ready}
+        | {"latest_date": None if late else offer.ready, "earliest_date": r.earliest if late else offer.start}
         | {"late_fen_pair_week": 0, "committed": True, "most_makers": r.most_makers or None}
         | {"smallest_lot_pairs": r.smallest_lot, "approval_needed": r.approval_needed, "subcontracting": True}
-        | {"earliest_date": offer.start, "repeat_of": r.repeat_of},
+        | {"repeat_of": r.repeat_of if r.repeat_of in known else None},
     )
     for size, pairs in r.sizes.items():
         yield "order_size", {"order": name, "size": size, "pairs": pairs}
@@ -70,8 +112,6 @@ def _rows(offer: Offer, *, promised: bool) -> Iterable[tuple[str, dict[str, Any]
             yield "order_maker", {"order": name, "firm": firm, "rule": rule}
     for kind, due in offer.milestones:
         yield "order_milestone", {"order": name, "kind": kind, "due": due}
-    if promised:
-        yield from _promise(offer)
 
 
 def _promise(offer: Offer) -> Iterable[tuple[str, dict[str, Any]]]:

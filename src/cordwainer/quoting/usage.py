@@ -12,7 +12,8 @@ import polars as pl
 
 from cordwainer.cluster import Cluster, Plan
 from cordwainer.planning import effective
-from cordwainer.quoting.ground import Ground, Ints
+from cordwainer.quoting.ground import Ground
+from cordwainer.quoting.lines import Ints
 
 _WIDE = pl.Int128
 _TOOL_STAGE = {"last": "lasting", "die": "cutting", "mould": "sole"}

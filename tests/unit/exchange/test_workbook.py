@@ -89,7 +89,7 @@ def test_a_range_that_became_a_date_is_refused(tmp_path: Path) -> None:
     def fill(sheet: Any) -> None:
         sheet.cell(2, 3).value = date(2026, 2, 3)
 
-    assert _problems(_changed(tmp_path, "worker_skill", fill))[0][2] == "date-not-number"
+    assert _problems(_changed(tmp_path, "line_statement", fill))[0][2] == "date-not-number"
 
 
 def test_title_rows_and_unknown_sheets_are_told(tmp_path: Path) -> None:

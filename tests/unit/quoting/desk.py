@@ -24,6 +24,14 @@ def planned() -> tuple[Cluster, Plan]:
     return cluster, plan(cluster, Settings(work=0, time_s=None, threads=1))
 
 
+def changed(**frames: pl.DataFrame) -> tuple[Cluster, Plan]:
+    """Return the sample with some tables in place of its own, and its plan as one of that; nothing that is used may change."""
+    cluster, made = planned()
+    other = cluster.replace(**frames)
+    head = made["plan"].with_columns(cluster_hash=pl.lit(other.hash))
+    return other, Plan.build({**made.frames, "plan": head})
+
+
 def quoter() -> Quoter:
     """Return a quoter on a fresh live state of the planned sample."""
     return Quoter(live_of(*planned()))

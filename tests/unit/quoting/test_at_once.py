@@ -7,7 +7,6 @@ import pickle
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,10 +21,10 @@ _CHILD = """
 import pickle, sys
 from pathlib import Path
 from cordwainer.core import UserError
-from cordwainer.quoting import Desk
+from cordwainer.quoting import open_desk
 from tests.unit.quoting.test_desk import NOON
 case, log, names = pickle.loads(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2]), sys.argv[3:]
-at = Desk.open(*case, log)
+at = open_desk(*case, log)
 print("ready", flush=True)
 sys.stdin.readline()
 for name in names:
@@ -133,20 +132,25 @@ def test_a_process_that_is_killed_loses_nothing_it_said_yes_to(tmp_path: Path, c
     at = opened(log)
     entries = [e for r in desk.asks(30) for e in at.quote(r, NOON).entries[:1]]
     names = [agreed(at, e).offer.offer for e in entries]
-    for wait in (0.0, 0.02, 0.1):
-        with started(case, log, names, root) as child:
+    told: set[str] = set()
+    for wanted in (1, 3):
+        with started(case, log, [n for n in names if n not in told], root) as child:
             assert child.stdin is not None
             assert child.stdout is not None
             child.stdin.write("\n")
             child.stdin.flush()
-            time.sleep(wait)
+            said: list[list[str]] = []
+            while sum(word == "yes" for _, word in said) < wanted:
+                said.append(child.stdout.readline().split())  # a yes that was told, and only then the blow
             child.send_signal(signal.SIGKILL)
-            said = [line.split() for line in child.stdout.read().splitlines()]
-        after = {e.offer.offer: e.status for e in opened(log).entries(NOON)}
-        for name, word in said:
-            if word == "yes":
-                assert after[name] == "accepted"
-        assert opened(log).live.over() == []
+            said += [line.split() for line in child.stdout.read().splitlines()]
+        assert child.returncode == -signal.SIGKILL
+        told |= {name for name, word in said if word == "yes"}
+        again = opened(log)
+        after = {e.offer.offer: e.status for e in again.entries(NOON)}
+        assert len(told) >= wanted
+        assert all(after[name] == "accepted" for name in told)
+        assert again.live.over() == []
     assert same(opened(log), opened(log))
 
 

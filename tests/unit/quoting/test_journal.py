@@ -25,7 +25,7 @@ def test_a_write_that_fails_does_not_count() -> None:
 def test_an_id_is_given_once(tmp_path: Path) -> None:
     at = opened(tmp_path / "log")
     entry = offered(at)
-    event = {"at": NOON.isoformat(), "kind": "offered", "buyer": "any", "outward": False}
+    event = {"at": NOON.isoformat(), "kind": "offered", "buyer": "any", "outward": False, "ask_by": NOON.isoformat()}
     with pytest.raises(UserError, match="offer-twice"):
         at.book.apply({**event, "offers": [entry.offer.record()]})
     assert at.book.entries[entry.offer.offer] == entry
@@ -37,4 +37,4 @@ def test_every_outward_request_counts(tmp_path: Path) -> None:
     at.quote(request, NOON, outward=True, keep=False)
     with pytest.raises(UserError, match="no-such-term"):
         at.quote(replace(request, payment_term="none"), NOON, outward=True)
-    assert at.book.asked_within_an_hour(request.buyer, NOON) == 2
+    assert at.book.rates.within_an_hour(request.buyer, NOON) == 2

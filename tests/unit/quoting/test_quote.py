@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import polars as pl
 import pytest
 
 from cordwainer.core import UserError
@@ -61,26 +62,41 @@ def test_an_offer_survives_being_written_down() -> None:
 def test_a_repeat_starts_where_the_order_was_made() -> None:
     cluster, plan = desk.planned()
     quoter = desk.quoter()
-    repeats = [r for r in desk.asks(40) if r.repeat_of and quoter.makers_of(r.repeat_of)]
-    kept = [(r, o) for r in repeats for o in quoter.quote(r) if "repeat" in o.best]
+    repeats = [r for r in desk.asks(40) if quoter.made(r)]
+    kept = [(r, o) for r in repeats for o in quoter.quote(r) if o.again]
     assert kept
     firm = dict(cluster["line"].join(cluster["site"], on="site").select("line", "firm").iter_rows())
     for request, offer in kept:
-        lots = plan["lot"].filter(order=request.repeat_of).join(plan["lot_line"].filter(stage="finishing"), on="lot")
-        before = {firm[x] for x in lots["line"]}
-        assert {firm[lot.lines["finishing"]] for lot in offer.lots} <= before
+        lots = plan["lot"].filter(order=request.repeat_of)
+        on = lots.join(plan["lot_line"].filter(stage="finishing"), on="lot")
+        assert {firm[lot.lines["finishing"]] for lot in offer.lots} <= {firm[x] for x in on["line"]}
+        begun = plan["work"].join(lots, on="lot").join(plan["plan_period"], on="period")["start_date"].sort()[0]
+        assert offer.start >= begun  # until then its own sample and tools are not there
+        assert offer.one_off == ()
+        assert "pre_production" not in dict(offer.milestones)
 
 
-def test_cutting_waits_for_the_sample_except_in_a_repeat() -> None:
+def test_cutting_waits_for_the_sample_except_where_it_was_made_before() -> None:
     quoter = desk.quoter()
-    seen = set()
-    for request in desk.asks(20):
-        for offer in quoter.quote(request):
-            days = (offer.start - quoter.live.today).days
-            assert days >= (0 if request.repeat_of else 14)
-            assert ("pre_production" in dict(offer.milestones)) == (request.repeat_of is None)
-            seen.add(days >= 14)
-    assert seen == {True, False}
+    first = [o for r in desk.asks(20) for o in quoter.quote(r) if not o.again]
+    assert first
+    for offer in first:
+        assert (offer.start - quoter.live.today).days >= 14
+        assert dict(offer.milestones)["pre_production"] < offer.start
+        assert "sample" in dict(offer.one_off)
+    assert any((o.start - quoter.live.today).days < 14 for r in desk.asks(40) for o in quoter.quote(r) if o.again)
+
+
+def test_what_nobody_here_made_is_no_repeat() -> None:
+    cluster, plan = desk.planned()
+    outside = set(cluster["order"]["order"]) - set(plan["lot"]["order"])
+    quoter = desk.quoter()
+    order = cluster["order"].join(cluster["purchase_order"], on="po").filter(pl.col("order").is_in(sorted(outside)))
+    row = order.row(0, named=True)
+    request = Request("R", row["buyer"], style=row["style"], pairs=60, repeat_of=row["order"])
+    offers = quoter.quote(request)
+    assert offers
+    assert all((o.start - quoter.live.today).days >= 14 and not o.again for o in offers)
 
 
 def test_a_new_style_is_quoted_from_templates_and_certified() -> None:
@@ -91,7 +107,8 @@ def test_a_new_style_is_quoted_from_templates_and_certified() -> None:
     offers = quoter.quote(asked)
     assert offers
     for offer in offers:
-        assert {"routing", "bill", "tools"} <= set(offer.assumed)
+        assert {"routing", "bill"} <= set(offer.assumed)
+        assert {("tool", "last"), ("tool", "die"), ("tool", "mould"), ("one-off", "last")} <= set(offer.unknown)
         assert dict(offer.one_off) == {"sample": None, "last": None, "die": None, "mould": None}
         with_it = cluster_with(cluster, [offer])
         made = plan_with(with_it, plan, [offer])
@@ -105,7 +122,10 @@ def test_a_new_style_is_quoted_from_templates_and_certified() -> None:
         ({"style": "nowhere"}, "no-such-style"),
         ({"buyer": "nobody"}, "no-such-firm"),
         ({"named": ("nobody",)}, "no-such-firm"),
-        ({"price_term": "CIF"}, "policy-missing"),
+        ({"price_term": "CIF"}, "carriage-unknown"),
+        ({"market": "Moon"}, "no-such-market"),
+        ({"sizes": {"99": 5}, "pairs": 5}, "no-such-size"),
+        ({"repeat_of": "none"}, "no-such-order"),
         ({"payment_term": "never"}, "no-such-term"),
         ({"rule": "list"}, "no-list-price"),
     ],
@@ -118,9 +138,32 @@ def test_what_is_not_known_is_told(change: dict[str, object], code: str) -> None
         quoter.quote(Request.of({**plain.record(), **change}))
 
 
+def test_an_order_of_another_buyer_or_style_is_no_repeat() -> None:
+    quoter = desk.quoter()
+    request = next(r for r in desk.asks(12) if r.repeat_of)
+    cluster = desk.planned()[0]
+    other = next(b for b in cluster["purchase_order"]["buyer"] if b != request.buyer)
+    style = next(s for s in cluster["style"]["style"] if s != request.style)
+    for change, code in (({"buyer": other}, "no-such-order"), ({"style": style}, "not-a-repeat")):
+        with pytest.raises(UserError, match=code):
+            quoter.quote(Request.of({**request.record(), **change}))
+    new = {"style": None, "construction": "cemented", "category": "casual"}
+    with pytest.raises(UserError, match="not-a-repeat"):
+        quoter.quote(Request.of({**request.record(), **new}))
+
+
 @pytest.mark.parametrize(
     "values",
-    [{"pairs": 0}, {"sizes": {"40": -1, "41": 5}}, {"pairs": 5, "style": None}, {"pairs": 5, "rule": "guess"}],
+    [
+        {"pairs": 0},
+        {"pairs": 6, "sizes": {"40": 5}},
+        {"pairs": 5, "price_term": "near"},
+        {"pairs": 5, "currency": "shells"},
+        {"pairs": 5, "tool_owner": "nobody"},
+        {"sizes": {"40": -1, "41": 5}},
+        {"pairs": 5, "style": None},
+        {"pairs": 5, "rule": "guess"},
+    ],
 )
 def test_requests_that_cannot_be_meant_are_refused(values: dict[str, object]) -> None:
     with pytest.raises(UserError, match="bad-request"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from cordwainer.cluster import Cluster, Plan
-from cordwainer.quoting import Desk, Offer, Request
+from cordwainer.quoting import Desk, Offer, Request, open_desk
 from tests.golden import worked
 
 NAME = "overtime_at_the_edge"
@@ -19,17 +19,16 @@ def case() -> tuple[Cluster, Plan]:
     """Return one worker, one week, and a plan that makes nothing."""
     cluster = worked.cluster(NAME)
     accepts = cluster["line_statement"].with_columns(mode=pl.lit("accept"), accept_pairs=pl.lit(1000, pl.Int64))
-    cluster = cluster.replace(line_statement=accepts)
+    approved = worked.parsed("policy", "name,key,value,verified\nsample_days,-,0,no")
+    cluster = cluster.replace(line_statement=accepts, policy=pl.concat([cluster["policy"], approved], how="diagonal"))
     outcomes = worked.parsed("outcome", "order,outcome\nA,declined\nB,declined")
     periods = worked.table(worked.HERE / NAME / "plan_period.csv")
     return cluster, worked.claimed(cluster, worked.undecided(cluster, periods, {"outcome": outcomes}))
 
 
 def ask(pairs: int, **more: object) -> Request:
-    """Return a repeat of order A."""
-    return Request.of(
-        {"request": "R", "buyer": "B1", "style": "P", "pairs": pairs, "repeat_of": "A", "tax_included": False, **more}
-    )
+    """Return a request for a style whose sample is approved already."""
+    return Request.of({"request": "R", "buyer": "B1", "style": "P", "pairs": pairs, "tax_included": False, **more})
 
 
 def only(desk: Desk, request: Request) -> Offer:
@@ -39,7 +38,7 @@ def only(desk: Desk, request: Request) -> Offer:
 
 
 def test_first_and_second_request(tmp_path: Path, root: Path) -> None:
-    desk = Desk.open(*case(), tmp_path / "log")
+    desk = open_desk(*case(), tmp_path / "log")
     first = only(desk, ask(300))
     assert dict(first.items) == {"labour": 150_000, "overtime": 3_000, "margin": 18_360, "rounding": 8_640}
     assert (first.price, first.net_fen, first.contribution_fen) == (600, 600, 27_000)
@@ -63,7 +62,7 @@ def test_price_with_tax_credit_and_currency(tmp_path: Path, root: Path) -> None:
     rates = worked.parsed("policy", "name,key,value,verified\nfx,USD,7.1,no\nterm_fen_pair,FOB,150,no")
     cluster = cluster.replace(payment_term=terms, policy=pl.concat([cluster["policy"], rates], how="diagonal"))
     plan = Plan.build({**plan.frames, "plan": plan["plan"].with_columns(cluster_hash=pl.lit(cluster.hash))})
-    desk = Desk.open(cluster, plan, tmp_path / "log")
+    desk = open_desk(cluster, plan, tmp_path / "log")
     offer = only(desk, ask(300, currency="USD", price_term="FOB", payment_term="T60", tax_included=True))
     items = dict(offer.items)
     # (1 - 0.3) x (60 + 30) days x 6 % / 365 = 0.0103561...; 216,360 x that / (1 - that) = 2,264.1, rounded up

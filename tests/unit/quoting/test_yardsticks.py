@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks.cases_quoting import rows_beside, rows_of_replans
-from benchmarks.quoting_run import Beside, beside, booked, request_for
+from benchmarks.cases_quoting import rows_beside
+from benchmarks.quoting_run import Beside, Case, beside, booked, lots_in, request_for, standing
 from cordwainer.quoting import cluster_with, office_offer, plan_with, searched_offer
 from cordwainer.referee import judge
 from tests.unit.quoting import desk
@@ -48,17 +48,32 @@ def test_comparison_counts() -> None:
     same = [min(mine, key=booked) if mine else None for mine in offers]
     found = beside(offers, list(same))
     fit = sum(bool(o) for o in offers)
-    assert found == Beside(fit, fit, fit, fit, [0.0] * fit)
+    assert found == Beside(fit, fit, fit, fit, fit, [0.0] * fit)
     rows = {r.figure: r for r in rows_beside("other", found)}
     assert rows["other: on the same lines"].measured == 100
     assert rows["other: a pair earns more by"].measured == 0
     assert next(iter(rows_beside("none", beside(offers, [None] * len(offers))))).measured == 0
-    assert [r.measured for r in rows_of_replans([1.0, None, 5.0, 9.0])] == [3, 5.0]
-    assert [r.measured for r in rows_of_replans([None])] == [0]
+
+
+def test_standing_orders_are_planned_around_and_a_replan_places_a_request() -> None:
+    cluster, plan = desk.planned()
+    order = next(
+        o for o in plan["lot"]["order"].unique().sort() if plan["outcome"].filter(order=o)["outcome"][0] == "placed"
+    )
+    without = frozenset(plan["lot"].filter(order=order)["lot"])
+    row = cluster["order"].join(cluster["purchase_order"], on="po").filter(order=order).row(0, named=True)
+    case = Case(cluster, plan, without, [request_for(row, {})], 0.0)
+    around = standing(case)
+    assert order not in around["order"]["order"].to_list()
+    assert set(around["promise"]["lot"]) <= set(plan["lot"]["lot"]) - without
+    assert around["promise"].height > 100
+    assert lots_in(plan, order)[0].lines
 
 
 def test_requests_are_like_the_orders() -> None:
     cluster = desk.planned()[0]
     row = cluster["order"].join(cluster["purchase_order"], on="po").row(0, named=True)
-    request = request_for(row)
+    request = request_for(row, {row["repeat_of"]: (row["style"], row["buyer"])})
+    assert request.repeat_of == row["repeat_of"]
+    assert request_for(row, {}).repeat_of is None
     assert (request.request, request.buyer, request.pairs) == (row["order"], row["buyer"], row["pairs"])

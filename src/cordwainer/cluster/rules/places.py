@@ -12,6 +12,7 @@ _REVERSED = RowRule("dates-reversed", "valid_to", pl.col("valid_to") < pl.col("v
 ROW_RULES = {
     "certificate": [_REVERSED],
     "buyer_approval": [_REVERSED],
+    "firm": [RowRule("dates-reversed", "named_until", pl.col("named_until") < pl.col("named_from"))],
     "worker_skill": [RowRule("multi-above-workers", "of_which_multi", pl.col("of_which_multi") > pl.col("workers"))],
 }
 
