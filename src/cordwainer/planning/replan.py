@@ -6,7 +6,6 @@ orders are priced again whose terms changed. Then groups of orders around what c
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +28,7 @@ from cordwainer.planning.money import money
 from cordwainer.planning.moved import MovePlacer, NearGuide
 from cordwainer.planning.moves import moves
 from cordwainer.planning.params import Listener, Progress
+from cordwainer.planning.placing import SECONDS
 from cordwainer.planning.pricing import Prices, scratch
 from cordwainer.planning.problem import Ints, Problem, index_of
 from cordwainer.planning.rebuying import Bought, buy_again
@@ -258,7 +258,7 @@ class Rerun:
 
     def _seconds(self) -> float:
         limit = self.settings.time_s
-        return math.inf if limit is None else max(0.0, self.began + limit - time.monotonic())
+        return SECONDS if limit is None else max(0.0, self.began + limit - time.monotonic())
 
     def contribution(self) -> int:
         """Return the exact contribution of the plan so far, fen."""
