@@ -192,8 +192,8 @@ def _view(moves: pl.DataFrame) -> View:
     columns = (
         ViewColumn("order", Text("Order", "订单"), "id"),
         ViewColumn("reason", Text("Why", "原因"), "both"),
-        ViewColumn("outcome_before", Text("Was", "原结果"), "id"),
-        ViewColumn("outcome_after", Text("Is", "现结果"), "id"),
+        ViewColumn("outcome_before", Text("Was", "原结果"), "choice", "outcome"),
+        ViewColumn("outcome_after", Text("Is", "现结果"), "choice", "outcome"),
         ViewColumn("lines_before", Text("Lines before", "原产线"), "text"),
         ViewColumn("lines_after", Text("Lines now", "现产线"), "text"),
         ViewColumn("ready_before", Text("Ready before", "原完工"), "date"),
