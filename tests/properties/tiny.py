@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from random import Random
 
@@ -157,12 +157,14 @@ def purchases() -> list[dict[tuple[str, int], int]]:
     return [{}, *({("X", t): q} for t in (0, 1) for q in range(500, 4501, 500))]
 
 
-def every(base: Decisions, permitted: dict[str, list[Choice]]) -> Iterator[Decisions]:
-    """Yield all plans that combine the permitted choices of the orders with the purchases."""
+def every(
+    base: Decisions, permitted: dict[str, list[Choice]], more: Sequence[dict[tuple[str, int], int]] = ()
+) -> Iterator[Decisions]:
+    """Yield all plans that combine the permitted choices of the orders with the purchases, and with ``more`` of them."""
     kept = {lot: base.lots[lot] for lot in base.frozen}
     for one, two in product(*permitted.values()):
         made = {lot.id: lot for lot in (*one[0], *two[0])}
-        for bought in purchases():
+        for bought in (*purchases(), *more):
             yield Decisions(
                 lots=kept | made,
                 purchases=bought,

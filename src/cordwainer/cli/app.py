@@ -20,10 +20,13 @@ from cordwainer.cli import (
     plan,
     quote,
     release,
+    replan,
     report,
     sample,
     show,
+    stress,
     template,
+    value,
     verify,
     warm,
 )
@@ -62,6 +65,21 @@ for _command, _short, _example in (
         "template my-cluster.xlsx --own",
     ),
     (plan.plan, ("plan a cluster, and have the plan certified", "排产并核验"), "plan wenzhou wenzhou-plan --time 10"),
+    (
+        replan.replan,
+        ("plan again after a change: what moved and why", "数据变化后重排，并说明变动与原因"),
+        "replan wenzhou wenzhou-plan wenzhou-plan-2 --time 5",
+    ),
+    (
+        stress.stress,
+        ("does the plan hold when things go otherwise", "计划经得起变动吗"),
+        "stress wenzhou wenzhou-plan --worlds 20",
+    ),
+    (
+        value.value,
+        ("what a change would be worth", "评估一个变化的价值"),
+        "value wenzhou wenzhou-plan --without-firm F001 --work 1 --pairs 2",
+    ),
     (verify.verify, ("certify a plan from the tables alone", "只凭数据表核验计划"), "verify wenzhou wenzhou-plan"),
     (show.show, ("show key figures or one view of a plan", "显示关键指标或某一视图"), "show wenzhou wenzhou-plan load"),
     (

@@ -18,6 +18,7 @@ _WORDS = (
     (" COMMAND [ARGS]...", " 命令 [参数]..."),
     ("[required]", "[必填]"),
     ("[default: ", "[默认："),
+    ("[default:", "[默认："),  # where the line ends after it
     ("Show this message and exit.", "显示本帮助。"),
     ("<int range>", "<整数>     "),
     ("<float range>", "<数值>       "),

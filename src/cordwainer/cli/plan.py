@@ -76,6 +76,17 @@ def plan(
     periods: Annotated[int | None, typer.Option(min=1, help=both("number of weeks", "计划周数"))] = None,
     first_date: _FirstDay = None,
     freeze_date: _FreezeDay = None,
+    buffer: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=0.9,
+            help=both(
+                "share of every line's minutes to leave free, so that the plan holds",
+                "每条产线留出的工时比例，使计划更稳",
+            ),
+        ),
+    ] = 0.0,
     format_: FormatName = None,
     lang: Lang = None,
     as_json: Json = False,
@@ -97,6 +108,7 @@ def plan(
         periods=periods,
         freeze_date=freeze_date.date() if freeze_date else None,
         seed=seed,
+        buffer=buffer,
         gap=gap,
         time_s=time if time is not None or work is not None else Settings().time_s,
         work=work,

@@ -113,6 +113,8 @@ def _fitted(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     strange = sorted(set(frame.columns) - set(types))
     if strange:
         raise KeyError(f"table {name} has no column {', '.join(strange)}")
+    if list(frame.schema.items()) == list(types.items()):
+        return frame
     if not frame.width:
         return empty(name)  # of nothing but constants Polars would make one row
     return frame.select(

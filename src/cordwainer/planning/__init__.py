@@ -1,36 +1,50 @@
 """The plan of the whole cluster: one optimisation with its bound and its shadow prices."""
 
 from cordwainer.planning.bound import allowed, cost_fen, cost_milli
+from cordwainer.planning.changing import certified, more_hours, other_cap, without_lines, without_order
 from cordwainer.planning.engine import plan, plan_periods
 from cordwainer.planning.explain import explain_order, explain_orders
 from cordwainer.planning.explain_line import explain_line
 from cordwainer.planning.explain_price import explain_price
 from cordwainer.planning.filling import fill_rest, give_back
+from cordwainer.planning.freezing import Freezing, frozen_before
 from cordwainer.planning.limits import OfferPeriods, caps, offer_periods, skills, stock_by_period
-from cordwainer.planning.moves import Moves, moves
 from cordwainer.planning.params import Listener, Progress, Settings
 from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, best_path
 from cordwainer.planning.problem import Net
+from cordwainer.planning.replan import Base, Replanned, ReplanSettings, remember, replan
 from cordwainer.planning.state import State
+from cordwainer.planning.stress import Stress, Worlds, stress
 from cordwainer.planning.styles import effective
+from cordwainer.planning.transfers import Transfers, transfers
+from cordwainer.planning.value import Value, ValueSettings, value_of_change, values_of_changes
 from cordwainer.planning.wording import Explanation
 
 __all__ = [
     "FAR",
+    "Base",
     "Explanation",
+    "Freezing",
     "Listener",
-    "Moves",
     "Net",
     "OfferPeriods",
     "Prices",
     "Progress",
+    "ReplanSettings",
+    "Replanned",
     "Room",
     "Scratch",
     "Settings",
     "State",
+    "Stress",
+    "Transfers",
+    "Value",
+    "ValueSettings",
+    "Worlds",
     "allowed",
     "best_path",
     "caps",
+    "certified",
     "cost_fen",
     "cost_milli",
     "effective",
@@ -39,11 +53,21 @@ __all__ = [
     "explain_orders",
     "explain_price",
     "fill_rest",
+    "frozen_before",
     "give_back",
-    "moves",
+    "more_hours",
     "offer_periods",
+    "other_cap",
     "plan",
     "plan_periods",
+    "remember",
+    "replan",
     "skills",
     "stock_by_period",
+    "stress",
+    "transfers",
+    "value_of_change",
+    "values_of_changes",
+    "without_lines",
+    "without_order",
 ]

@@ -7,23 +7,26 @@ from datetime import date
 
 import numpy as np
 
-from cordwainer.cluster import Cluster, line_facts, places, raise_if_any, unplannable, whole
+from cordwainer.cluster import Broken, Cluster, efficiencies, line_facts, places, raise_if_any, unplannable, whole
 from cordwainer.core import Period, scaled
 from cordwainer.planning import limits
 from cordwainer.planning.carbon import CARBON, carbon_mfen, carbon_price_of
 from cordwainer.planning.eligibility import Carbon, candidates, line_columns
 from cordwainer.planning.frozen import nothing_frozen, promised, reserve
 from cordwainer.planning.jobs import jobs_of
-from cordwainer.planning.moves import moves
+from cordwainer.planning.memo import Memo
 from cordwainer.planning.orders import order_arrays
 from cordwainer.planning.outside import outside
 from cordwainer.planning.problem import Ints, Net, Problem, index_of
 from cordwainer.planning.styles import style_arrays
 from cordwainer.planning.tools import tools
+from cordwainer.planning.transfers import transfers
 
 
-def build(cluster: Cluster, periods: Sequence[Period], freeze_date: date | None) -> Problem:
+def build(cluster: Cluster, periods: Sequence[Period], freeze_date: date | None, memo: Memo | None = None) -> Problem:
     """Return the problem of planning ``cluster`` over ``periods`` beside the promised lots that stand, which are constants.
+
+    What a ``memo`` of an earlier build still holds is not worked out again.
 
     Raises
     ------
@@ -32,15 +35,20 @@ def build(cluster: Cluster, periods: Sequence[Period], freeze_date: date | None)
     UserError
         If the promised lots need more of a material than can be had in time.
     """
-    raise_if_any(unplannable(cluster.frames))
+    known = memo or Memo()
+    raise_if_any(known.call(_unplannable, cluster))
     stand = promised(cluster, periods, freeze_date)
-    return reserve(_open(cluster, periods, stand.pairs), stand)
+    return reserve(_open(cluster, tuple(periods), stand.pairs, known), stand)
 
 
-def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, int]) -> Problem:
+def _unplannable(cluster: Cluster) -> list[Broken]:
+    return unplannable(cluster.frames)
+
+
+def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, int], memo: Memo) -> Problem:
     """Return the problem of the pairs that are not frozen, with all that the cluster has."""
-    facts = line_facts(cluster, periods)
-    lines = line_columns(cluster)
+    facts = memo.call(line_facts, cluster, periods)
+    lines = memo.call(line_columns, cluster)
     firms, districts = cluster["firm"]["firm"], cluster["district"]["district"]
     line_firm = places(lines["firm"], firms).astype(np.int32)
     line_district = places(lines["district"], districts).astype(np.int32)
@@ -51,12 +59,13 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
     flows = sorted({*cluster["cap"]["flow"]})
     flows += [CARBON] if carbon_price and CARBON not in flows else []
     at = flows.index(CARBON) if CARBON in flows else 0
-    styles = style_arrays(cluster, flows, classes)
-    line_flow = _line_flow(cluster, flows, facts.lines)
-    orders = order_arrays(cluster, periods, frozen_pairs)
+    styles = memo.call(style_arrays, cluster, flows, classes)
+    line_flow = memo.call(_line_flow, cluster, flows, facts.lines)
+    orders = memo.call(order_arrays, cluster, periods, frozen_pairs)
     order_style = places(cluster["order"]["style"], styles.styles)
     jobs = jobs_of(styles, order_style)
-    cand = candidates(
+    cand = memo.call(
+        candidates,
         cluster,
         periods,
         styles,
@@ -64,16 +73,17 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
         defect_e4,
         defect_class.astype(np.int32),
         Carbon(line_flow[:, at], styles.flow[:, at, :], carbon_price) if carbon_price else None,
+        memo.call(efficiencies, cluster, periods[0].start),
     )
-    offers = limits.offer_periods(cluster, materials, periods)
-    cap = limits.caps(cluster, index_of(flows), facts, periods)
+    offers = memo.call(limits.offer_periods, cluster, materials, periods)
+    cap = memo.call(limits.caps, cluster, index_of(flows), facts, periods)
     names = index_of(sorted({s for s in styles.skill if s is not None}))
     skill_ids, skill_row, skill_limit = limits.skills(cluster, facts, index_of(tuple(firms)), line_firm, names)
-    tool = tools(cluster, jobs, styles, periods)
-    out = outside(cluster, orders, order_style, styles, periods, carbon_price)
+    tool = memo.call(tools, cluster, jobs, styles, periods)
+    out = memo.call(outside, cluster, orders, order_style, styles, periods, carbon_price)
     fd, line_fd = np.unique(line_firm.astype(np.int64) * len(districts) + line_district, return_inverse=True)
     firm_ptr = np.searchsorted(fd // len(districts), np.arange(len(firms) + 1)).astype(np.int32)
-    roads = moves(cluster, tuple(districts), periods)
+    roads = memo.call(transfers, cluster, tuple(districts), periods)
     move_carbon = np.maximum(0, roads.carbon)
     net = Net(
         regular=facts.regular,
@@ -120,7 +130,7 @@ def _open(cluster: Cluster, periods: Sequence[Period], frozen_pairs: dict[str, i
         job_tool_row=tool.row,
         job_tool_share=tool.share,
         tool_limit=tool.limit,
-        supply=limits.supply(limits.stock_by_period(cluster, materials, periods), offers),
+        supply=memo.plain(limits.supply, memo.call(limits.stock_by_period, cluster, materials, periods), offers),
         cap_flow=cap.flow,
         cap_amount=cap.amount,
         cap_line=cap.line,

@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 import polars as pl
 
-from cordwainer.cluster import Cluster, efficiencies, places
+from cordwainer.cluster import Cluster, places
 from cordwainer.core import Period
 from cordwainer.planning.carbon import carbon_mfen
 from cordwainer.planning.conditions import Asked, Requests, approvals, certificates
@@ -59,8 +59,8 @@ class Able:
 class Eligibility:
     """Finds the lines that may do a stage of an order; lines that may do so in the same periods have the same mask."""
 
-    def __init__(self, cluster: Cluster, periods: Sequence[Period]) -> None:
-        self._makes = _makes(cluster, periods)
+    def __init__(self, cluster: Cluster, periods: Sequence[Period], makes: pl.DataFrame) -> None:
+        self._makes = _makes(cluster, makes)
         lines = line_columns(cluster)
         self._tier = lines["tier"].to_numpy()
         self._firm = places(lines["firm"], cluster["firm"]["firm"])
@@ -118,13 +118,9 @@ class Eligibility:
 _NOBODY = (np.zeros(0, np.int64), np.ones(0, np.int64), np.zeros(0, np.int64))
 
 
-def _makes(cluster: Cluster, periods: Sequence[Period]) -> dict[Kind, tuple[Ints, Ints, Ints]]:
+def _makes(cluster: Cluster, makes: pl.DataFrame) -> dict[Kind, tuple[Ints, Ints, Ints]]:
     """Return which lines make what: line, efficiency in 1/10,000 and piece price in fen by stage and kind of shoe."""
-    rows = (
-        efficiencies(cluster, periods[0].start)
-        .join(cluster["line"].select("line", "stage").with_row_index("number"), on="line")
-        .sort("number")
-    )
+    rows = makes.join(cluster["line"].select("line", "stage").with_row_index("number"), on="line").sort("number")
     return {
         (str(stage), str(construction), str(category)): (
             part["number"].cast(pl.Int64).to_numpy(),
@@ -145,12 +141,14 @@ def candidates(
     defect_e4: Ints,
     defect_class: Small,
     carbon: Carbon | None,
+    makes: pl.DataFrame,
 ) -> Candidates:
     """Return the candidate lists of all jobs, numbered in the order in which jobs first need them.
 
-    Defects of lines are given as share in 1/10,000 and as class; no ``carbon`` where it is not priced.
+    Defects of lines are given as share in 1/10,000 and as class; no ``carbon`` where it is not priced; ``makes`` are the
+    efficiencies of the cluster on the first day.
     """
-    eligibility = Eligibility(cluster, periods)
+    eligibility = Eligibility(cluster, periods, makes)
     job_able, able = _able(cluster, eligibility, styles, jobs)
     flow_no = _distinct_rows(carbon.flow) if carbon else np.zeros(len(styles.stage), np.int64)
     job_list, first = numbered(job_able, styles.centi[jobs.sj], flow_no[jobs.sj])

@@ -11,6 +11,7 @@ import numpy as np
 from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import Period, Text, weeks
 from cordwainer.planning import limits
+from cordwainer.planning.buffer import keep_free
 from cordwainer.planning.build import build
 from cordwainer.planning.buying import bill, buy
 from cordwainer.planning.cooling import Cooling
@@ -106,6 +107,7 @@ class Run:
         self.market = Market(net, self.pricer.points, free, settings.threads)
         self.cooling = Cooling(self.market, self.pricer)
         self.state: State = new_state(net, self.problem.most_lots, self.pricer.unit_price.copy())
+        keep_free(net, self.state, settings.buffer)
         self.scratch = scratch(net)
         self.guide = Guide(net, self.cooling, settings.seed)
         self.placer = Placer(net, self.state, self.guide, self.problem.most_lots, settings.threads)

@@ -12,7 +12,7 @@ from cordwainer.planning.onward import Paths as Memory
 from cordwainer.planning.onward import new_paths
 from cordwainer.planning.problem import Flags, Floats, Ints, Net, Small
 from cordwainer.planning.sampling import draw_paths
-from cordwainer.planning.smooth import Use, new_use, respond
+from cordwainer.planning.smooth import Point, Use, new_use, respond
 from cordwainer.planning.subproblem import those
 
 MANY, FEW = 12, 4
@@ -39,27 +39,33 @@ class Guide:
 
     def __init__(self, net: Net, cooling: Cooling, seed: int) -> None:
         self.net, self.cooling = net, cooling
-        self._draws = np.random.default_rng(seed).random(DRAWS)
+        self._draws = draws(seed)
 
     def ask(self, own: Net, orders: Ints) -> Answer:
         """Return what a group does: ``own`` is its net, ``orders`` its orders in the whole net."""
         part, memory = self._entries(own, orders)
         use, made = new_use(own), np.zeros(len(orders))
         flows = np.zeros((len(part.cand), own.most.shape[1]))
-        respond(own, part, self.cooling.held.point, memory, self.cooling.held.tau, use, made, flows)
+        point, tau = self._at()
+        respond(own, part, point, memory, tau, use, made, flows)
         return Answer(part, flows, made, use)
 
     def paths(self, own: Net, orders: Ints) -> tuple[Paths, Floats]:
         """Return paths of a group, drawn as often as pairs would take them, and the share of each order that is made."""
         part, memory = self._entries(own, orders)
-        held, made = self.cooling.held, np.zeros(len(orders))
-        respond(own, part, held.point, memory, held.tau, new_use(own), made, np.zeros((0, 0)))
+        (point, tau), made = self._at(), np.zeros(len(orders))
+        respond(own, part, point, memory, tau, new_use(own), made, np.zeros((0, 0)))
         many = np.where(made > HARDLY, MANY, FEW)
         stages = int(np.diff(self.net.job_ptr).max(initial=1))
         order, cand = np.zeros(many.sum(), np.int64), np.zeros((many.sum(), stages), np.int64)
         period = np.zeros(cand.shape, np.int32)
-        count = draw_paths(own, part, held.point, memory, held.tau, many, self._draws, order, cand, period)
+        count = draw_paths(own, part, point, memory, tau, many, self._draws, order, cand, period)
         return (order[:count], cand[:count], period[:count]), made
+
+    def _at(self) -> tuple[Point, float]:
+        """Return prices and temperature (yuan a pair)."""
+        held = self.cooling.held
+        return held.point, held.tau
 
     def lines(self, orders: Ints) -> Flags:
         """Return which lines count for any of the orders."""
@@ -80,3 +86,9 @@ class Guide:
         ptr, places = those(cooling.market.keep_ptr, jobs)
         part = active(own, 0, len(orders), cooling.held.marks[places], ptr)
         return part, new_paths(own, int(np.diff(part.ent_ptr[part.seg_ptr]).max(initial=1)))
+
+
+def draws(seed: int) -> Floats:
+    """Return numbers from 0 to 1 by which paths are drawn."""
+    found: Floats = np.random.default_rng(seed).random(DRAWS)
+    return found

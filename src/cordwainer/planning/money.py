@@ -54,25 +54,37 @@ def money(problem: Problem, state: State, rows: Rows, purchases_fen: int) -> Mon
     net, frozen = problem.net, problem.frozen
     earned = frozen.earned.copy()
     np.subtract.at(earned, rows.order, row_costs(problem, rows))
-    for o in range(len(net.pairs)):
-        j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
-        placed = 0
-        for k in range(state.lots[o]):
-            pairs = int(state.lot_pairs[o, k])
-            placed += pairs
-            earned[o] += lot_earnings(problem, o, pairs, net.cand_line[state.lot_cand[o, k, : j1 - j0]])
-        option = int(state.out_option[o])
-        if option >= 0:
-            value = int(net.out_value[option])
-            for t in np.flatnonzero(state.out_work[o]):
-                n = int(state.out_work[o, t])
-                placed += n
-                if value != 0 or problem.buyer_inside[o]:
-                    earned[o] += n * (value // 1000)
-                    earned[o] -= ceil_div(n * int(problem.late_fen_week[o]) * int(problem.late_days[o, t]), 7)
-        if problem.committed[o]:
-            dropped = problem.broken_fen * (int(net.pairs[o]) - placed)
-            earned[o] -= ceil_div(dropped.numerator, dropped.denominator)
+    np.add.at(earned, *_lots_earned(problem, state))
+    placed = state.lot_pairs.sum(axis=1)
+    o, t = np.nonzero(state.out_work)
+    n = state.out_work[o, t].astype(np.int64)
+    np.add.at(placed, o, n)
+    value = net.out_value[state.out_option[o]]
+    paid = (value != 0) | problem.buyer_inside[o]
+    each = n * (value // 1000) - up(n * problem.late_fen_week[o] * problem.late_days[o, t], 7)
+    np.add.at(earned, o[paid], each[paid])
+    for i in np.flatnonzero(problem.committed & (placed < net.pairs)).tolist():
+        dropped = problem.broken_fen * (int(net.pairs[i]) - int(placed[i]))
+        earned[i] -= ceil_div(dropped.numerator, dropped.denominator)
     over = np.maximum(0, frozen.load + loads(problem, rows) - problem.facts.regular)
     overtime = up(over * net.surcharge[:, None], 60_000_000)
     return Money(earned, overtime, int(earned.sum()) - int(overtime.sum()) - purchases_fen)
+
+
+def _lots_earned(problem: Problem, state: State) -> tuple[Ints, Ints]:
+    """Return order and revenue less transfers of every lot, in fen."""
+    net = problem.net
+    o, k = np.nonzero(state.lot_pairs)
+    pairs, earned = state.lot_pairs[o, k], state.lot_pairs[o, k] * net.price[o]
+    jobs = np.diff(net.job_ptr)[o]
+    for own in range(state.lot_cand.shape[2]):
+        following = np.where(own < jobs, net.job_next[np.minimum(net.job_ptr[o] + own, len(net.job_next) - 1)], -1)
+        at = np.flatnonzero(following >= 0)
+        if not len(at):
+            continue
+        lot = state.lot_cand[o[at], k[at]]
+        here, there = lot[:, own], lot[np.arange(len(at)), following[at]]
+        a, b = net.line_district[net.cand_line[here]], net.line_district[net.cand_line[there]]
+        earned[at] -= pairs[at] * np.maximum(0, net.move_price[a, b])
+        earned[at] -= carbon_fen(pairs[at] * problem.move_carbon_milli[a, b], problem.carbon_price)
+    return o, earned

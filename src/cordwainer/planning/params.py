@@ -35,6 +35,8 @@ class Settings:
         reproduced byte by byte.
     threads
         Threads of the pricing; the plan does not depend on it.
+    buffer
+        Share of the minutes of every line that the search leaves free; the bound is that of all minutes.
     """
 
     first_date: date | None = None
@@ -46,6 +48,7 @@ class Settings:
     time_s: float | None = 60.0
     work: int | None = None
     threads: int = 2
+    buffer: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

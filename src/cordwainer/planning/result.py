@@ -151,12 +151,17 @@ def derived_tables(problem: Problem, state: State, rows: Rows, earned: Money) ->
     names = lot_names(problem, state)
     done = np.cumsum(state.work, axis=3, dtype=np.int64)
     carry = carried(problem)
-    for o, of in enumerate(names):
-        for k, name in enumerate(of):
-            for j in range(net.job_ptr[o], net.job_ptr[o + 1]):
-                if net.job_next[j] >= 0:
-                    waiting = done[o, k, j - net.job_ptr[o]] - done[o, k, net.job_next[j]]
-                    carry += [(name, problem.stages[j], int(t), int(waiting[t])) for t in np.flatnonzero(waiting)]
+    lot_o, lot_k = np.nonzero(state.lots[:, None] > np.arange(state.lot_pairs.shape[1]))
+    lot_j = net.job_ptr[lot_o][:, None] + np.arange(state.lot_cand.shape[2])
+    lot_j = np.where(lot_j < net.job_ptr[lot_o + 1][:, None], lot_j, -1)
+    at, own = np.nonzero((lot_j >= 0) & (net.job_next[lot_j] >= 0))
+    o, k, j = lot_o[at], lot_k[at], lot_j[at, own]
+    waiting = done[o, k, own] - done[o, k, net.job_next[j]]
+    row, t = np.nonzero(waiting)
+    carry += [
+        (names[o[i]][k[i]], problem.stages[j[i]], when, pairs)
+        for i, when, pairs in zip(row.tolist(), t.tolist(), waiting[row, t].tolist(), strict=True)
+    ]
     return {
         "order_plan": order_plan,
         "line_period": line_period,
@@ -187,15 +192,14 @@ def without_lots(problem: Problem, arriving: Ints) -> int:
 
     ``arriving`` are stock and inbound by first usable period, M x T, milli units.
     """
-    net = problem.net
-    total = -least_purchases(problem, arriving)
-    for o in range(len(net.pairs)):
-        best = int(net.theta[o])
-        for k in range(net.out_ptr[o], net.out_ptr[o + 1]):
-            for t in range(net.out_first[k], net.last[o] + 1):
-                late = int(net.late[o, t]) if problem.buyer_inside[o] else 0
-                best = max(best, int(net.out_value[k]) - late)
-        total += int(net.pairs[o]) * best
+    net, T = problem.net, len(problem.periods)
+    best = net.theta.copy()
+    order = np.repeat(np.arange(len(net.pairs)), np.diff(net.out_ptr))
+    for t in range(T):
+        open_ = (net.out_first <= t) & (t <= net.last[order])
+        late = np.where(problem.buyer_inside[order], net.late[order, t], 0)
+        np.maximum.at(best, order[open_], (net.out_value - late)[open_])
+    total = int((net.pairs.astype(object) * best).sum()) - least_purchases(problem, arriving)
     return ceil_div(total, 1000) + problem.frozen.constants
 
 

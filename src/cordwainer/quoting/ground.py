@@ -15,7 +15,7 @@ import polars as pl
 
 from cordwainer.cluster import Cluster, LineFacts, line_facts
 from cordwainer.core import Period
-from cordwainer.planning import Moves, OfferPeriods, caps, moves, offer_periods, skills, stock_by_period
+from cordwainer.planning import OfferPeriods, Transfers, caps, offer_periods, skills, stock_by_period, transfers
 from cordwainer.quoting.lines import CARBON, Flags, Ints, Lines, Small, flows_of, lines_of, makes_of, numbered
 from cordwainer.quoting.policies import Policies
 
@@ -47,7 +47,7 @@ class Ground:
     policies: Policies
     facts: LineFacts
     lines: Lines
-    roads: Moves
+    roads: Transfers
     limits: Limits
     offers: OfferPeriods
     arriving: Ints
@@ -89,7 +89,7 @@ def ground_of(cluster: Cluster, periods: Sequence[Period]) -> Ground:
         policies=policies,
         facts=facts,
         lines=lines,
-        roads=moves(cluster, districts, periods),
+        roads=transfers(cluster, districts, periods),
         limits=_limits(cluster, facts, periods, flows, firms, lines),
         offers=offer_periods(cluster, number, periods),
         arriving=stock_by_period(cluster, number, periods),

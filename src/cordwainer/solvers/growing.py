@@ -14,8 +14,13 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
+from cordwainer.core import Text
 from cordwainer.solvers.model import Floats
+from cordwainer.solvers.solution import Limits
+from cordwainer.solvers.watch import watch
 
+PATIENCE_S = 1.0
+"""How long a solver may go on after its time, s."""
 Numbers = npt.NDArray[np.integer[Any]]
 
 _OPTIONS = {
@@ -57,6 +62,7 @@ class GrowingModel:
         self._highs = highspy.Highs()
         self.until = time.monotonic() + seconds
         self.rows = self.columns = 0
+        self.fault: Text | None = None
         for name, value in _OPTIONS.items():
             self._highs.setOptionValue(name, value)
         self._highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
@@ -92,17 +98,28 @@ class GrowingModel:
             self._highs.changeColsCost(len(columns), columns.astype(np.int32), costs)
 
     def solve(self, start: Start) -> Grown | None:
-        """Solve from the last basis; None when there is no optimum or it was not found."""
-        self._highs.setOptionValue("simplex_strategy", int(start))
+        """Solve from the last basis; None when there is no optimum or it was not found.
+
+        A solver that breaks off, or does not come back in time, is not asked again: its state is not to be trusted. ``fault`` says
+        what was wrong.
+        """
         left = self.until - time.monotonic()
-        if left <= 0:
+        if left <= 0 or self.fault is not None:
             return None
+        watched = watch(lambda _: (self._solved(start, left),), Limits(left, patience_s=PATIENCE_S), None)
+        self.fault = watched.fault
+        return None if watched.answer is None else watched.answer[0]
+
+    def _solved(self, start: Start, left: float) -> Grown | None:
+        self._highs.setOptionValue("simplex_strategy", int(start))
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left)  # the solver's clock runs on
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         solution = self._highs.getSolution()
         values, duals = np.array(solution.col_value), np.array(solution.row_dual)
+        if values.shape != (self.columns,) or duals.shape != (self.rows,):
+            return None
         if not (np.isfinite(values).all() and np.isfinite(duals).all()):
             return None
         return Grown(values, duals, self._highs.getInfo().objective_function_value)
