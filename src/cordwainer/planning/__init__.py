@@ -9,6 +9,7 @@ from cordwainer.planning.explain_price import explain_price
 from cordwainer.planning.filling import fill_rest, give_back
 from cordwainer.planning.limits import OfferPeriods, caps, offer_periods, skills, stock_by_period
 from cordwainer.planning.params import Listener, Progress, Settings
+from cordwainer.planning.pay import pay_of_work
 from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, best_path
 from cordwainer.planning.problem import Net
 from cordwainer.planning.state import State
@@ -41,6 +42,7 @@ __all__ = [
     "fill_rest",
     "give_back",
     "offer_periods",
+    "pay_of_work",
     "plan",
     "plan_periods",
     "skills",
