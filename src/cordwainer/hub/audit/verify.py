@@ -9,9 +9,10 @@ from django.db.models import Q
 from cordwainer.cluster import dictionary
 from cordwainer.core import Text
 from cordwainer.hub.audit.chain import GENESIS, digest_of
-from cordwainer.hub.models.changes import AuditEntry, Change, Head
+from cordwainer.hub.models.changes import AuditEntry, Head
 from cordwainer.hub.store.digests import rows_digest
 from cordwainer.hub.store.frames import read
+from cordwainer.hub.store.tables import MODELS
 
 
 def faults() -> Iterator[Text]:
@@ -38,16 +39,16 @@ def _chain() -> Iterator[Text]:
 def _rows() -> Iterator[Text]:
     """Yield the tables whose rows are not those that the audit tells of."""
     told = {
-        (entry.row, entry.table): (entry.old, entry.new)
+        (int(entry.row), entry.table): (entry.old, entry.new)
         for entry in AuditEntry.objects.filter(action="rows").iterator()
+        if entry.row.isdecimal()
     }
-    for number in Change.objects.order_by("pk").values_list("pk", flat=True):
-        for table in dictionary.cluster_tables():
+    for table in dictionary.cluster_tables():
+        rows = MODELS[table.name].objects
+        numbers = {*rows.values_list("since", flat=True), *rows.exclude(until=None).values_list("until", flat=True)}
+        for number in sorted(numbers | {change for change, name in told if name == table.name}):
             ended, come = read(table.name, Q(until=number)), read(table.name, Q(since=number))
-            known = told.get((str(number), table.name))
-            if known is None and ended.is_empty() and come.is_empty():
-                continue
-            if known != (rows_digest(table.name, ended), rows_digest(table.name, come)):
+            if told.get((number, table.name)) != (rows_digest(table.name, ended), rows_digest(table.name, come)):
                 yield Text(
                     f"Rows of table {table.name} that change {number} brought or ended were altered.",
                     f"第 {number} 次改动的“{table.label.zh}”记录被改动。",

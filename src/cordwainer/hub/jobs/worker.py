@@ -46,11 +46,11 @@ def work(*, until_idle: bool = False) -> None:
     if not until_idle:
         signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
     while not stopped:
-        close_old_connections()
         job = take()
         if job is not None:
             do(job)
         elif until_idle:
             return
         else:
+            close_old_connections()
             time.sleep(_PAUSE_S)

@@ -16,14 +16,14 @@ from cordwainer.hub.access.viewer import FIRMS, OFFICES, ROLES
 from cordwainer.hub.acts.consent import FAMILIES
 from cordwainer.hub.models import Account
 from cordwainer.hub.pages import world
-from cordwainer.hub.pages.accounts import address_of, enter
+from cordwainer.hub.pages.accounts import address_of
 from cordwainer.hub.pages.firm import table_view
 from cordwainer.hub.signin.limits import count
 from cordwainer.hub.signin.links import LASTS, opened
 from cordwainer.hub.store.plans import published
 from cordwainer.hub.web.listing import Listing
 from cordwainer.hub.web.page import page, shown
-from cordwainer.hub.web.visit import today
+from cordwainer.hub.web.visit import OFFER, today
 
 
 @page(*ROLES)
@@ -94,11 +94,13 @@ def _is_guarded(table: dictionary.Table) -> bool:
 
 @page(*ROLES)
 def link(request: Any, token: str) -> Any:  # noqa: ANN401
-    """Sign a maker in by a signed link, and lead to the offer that it names."""
+    """Open the one offer that a signed link names, for its maker, without signing in."""
     count(f"link from {address_of(request)}", 60, LASTS / 168)
     named = opened(token)
     account = Account.objects.filter(pk=named[0], active=True, role="maker").first() if named else None
     if named is None or account is None:
         raise Http404
-    enter(request, account)
+    if request.visit.account is None:
+        request.session.flush()
+        request.session[OFFER] = [account.pk, named[2]]
     return redirect("offer", named[2])

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from cordwainer.cluster import Cluster, dictionary, empty
+from cordwainer.cluster import dictionary, table_hash
 
 
 def rows_digest(table: str, frame: pl.DataFrame) -> str:
-    """Return the fingerprint of rows of one table, whatever their sequence: that of a cluster of nothing else."""
-    frames = {t.name: empty(t.name) for t in dictionary.cluster_tables()}
-    frames[table] = frame.select(frames[table].columns)
-    return Cluster(frames).hash
+    """Return the fingerprint of rows of a table, whatever their sequence: its part of the cluster hash."""
+    return table_hash(dictionary.tables()[table], frame).hex()

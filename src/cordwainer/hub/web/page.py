@@ -39,7 +39,7 @@ def page(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[Handler]
             except CordwainerError as error:
                 return shown(request, "error.html", status=422, error=error)
 
-        answer.roles = frozenset(roles)  # type: ignore[attr-defined]
+        answer.roles, answer.methods = frozenset(roles), methods  # type: ignore[attr-defined]
         return require_http_methods([*methods, "HEAD"])(answer)
 
     return decorate

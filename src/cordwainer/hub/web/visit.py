@@ -16,6 +16,8 @@ from cordwainer.hub.models import Account, Consent
 from cordwainer.hub.web.texts import text
 
 ACCOUNT = "account"
+OFFER = "offer"
+"""Session key of a signed link: number of the account and the one lot that it opens."""
 COOKIE = "language"
 
 
@@ -69,3 +71,10 @@ class Visiting:
         account = Account.objects.filter(pk=number, active=True).first() if number else None
         request.visit = Visit(account, viewer_of(account), _language(request, account))
         return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]) -> None:  # noqa: ANN401, ARG002
+        """Let a signed link open the page of its one offer, and nothing else."""
+        number, lot = request.session.get(OFFER, (0, ""))
+        if request.visit.account is None and lot and kwargs.get("lot") == lot:
+            account = Account.objects.filter(pk=number, active=True).first()
+            request.visit = Visit(account, viewer_of(account), _language(request, account))
