@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cordwainer.hub.pages import accounts, firm, others, plan, runs
+from cordwainer.hub.pages import accounts, changes, firm, others, plan, runs
 
 urlpatterns = [
     path("", others.home, name="home"),
@@ -31,6 +31,8 @@ urlpatterns = [
     path("plan/runs/<int:number>/publish/", runs.put_out, name="publish"),
     path("plan/jobs/<int:number>/", runs.job, name="job"),
     path("plan/jobs/<int:number>/stop/", runs.stop, name="job-stop"),
+    path("plan/changes/", changes.changes, name="changes"),
+    path("plan/changes/<int:number>/", changes.change, name="change"),
     path("plan/invite/", runs.invite, name="invite"),
     path("plan/order/<path:order>/", plan.order, name="plan-order"),
     path("plan/firm/<path:firm>/", plan.firm, name="plan-firm"),

@@ -6,11 +6,12 @@ from io import BytesIO
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 
 from cordwainer.exchange import plan_view
-from cordwainer.hub.models import Job
-from cordwainer.hub.store.versions import head, live
+from cordwainer.hub.models import Change, Job
+from cordwainer.hub.store.versions import commit, head, live
 from cordwainer.hub.web import wording
 from cordwainer.hub.web.headers import POLICY
 from cordwainer.hub.web.listing import Listing
@@ -37,6 +38,7 @@ PAGES = {
         "/plan/line/L00cl/",
         "/plan/runs/",
         "/plan/invite/",
+        "/plan/changes/",
         "/prices/",
     ],
     "maker": [
@@ -184,3 +186,24 @@ def test_errors_of_data_are_told_in_the_language_of_the_visit(town: Town) -> Non
         answer = town.client("maker", language).post("/firm/line/", form)
         assert answer.status_code == 422
         assert word in answer.content.decode()
+
+
+def test_the_planner_sees_a_change_field_by_field_and_takes_it_back(town: Town) -> None:
+    frame = live()["line_statement"]
+    dearer = pl.when(pl.col("line") == "L00cu").then(455).otherwise("fen_pair").alias("fen_pair")
+    change = commit(town.accounts["planner"], "edit", "by phone", {"line_statement": frame.with_columns(dearer)})
+    assert change is not None
+    client = town.client("planner")
+    assert "by phone" in client.get("/plan/changes/").content.decode()
+    said = client.get(f"/plan/changes/{change.pk}/").content.decode()
+    assert "455" in said
+    assert "400" in said
+    assert client.post(f"/plan/changes/{change.pk}/").status_code == 302
+    assert live()["line_statement"].filter(line="L00cu")["fen_pair"].item() == 400
+
+
+def test_what_others_have_acted_on_is_not_taken_back(town: Town) -> None:
+    published = Change.objects.get(kind="publish").pk
+    client = town.client("planner")
+    assert "<button>Take this change back" not in client.get(f"/plan/changes/{published}/").content.decode()
+    assert client.post(f"/plan/changes/{published}/").status_code == 422

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.urls import get_resolver, reverse
 
+from cordwainer.hub.models import Change
 from tests.unit.hub.worlds import ROLES, Town
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -37,7 +38,8 @@ def addresses(name: str, town: Town) -> list[str]:
     named = list(pattern.pattern.converters)
     if not named:
         return [reverse(name)] * len(RELATIONS)
-    numbers = (town.run.pk, town.run.pk, town.run.pk, 10**9)
+    number = Change.objects.order_by("pk")[0].pk if name == "change" else town.run.pk
+    numbers = (number, number, number, 10**9)
     return [reverse(name, args=[v]) for v in (numbers if named[0] == "number" else NAMED[named[0]])]
 
 

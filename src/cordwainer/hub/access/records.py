@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 
+from cordwainer.cluster import dictionary
+from cordwainer.hub.access.reach import Reach, reach
 from cordwainer.hub.access.viewer import OFFICES, Viewer
+from cordwainer.hub.audit.chain import entries_of
+from cordwainer.hub.models.accounts import Account
+from cordwainer.hub.models.changes import Change
 from cordwainer.hub.models.consent import Consent
 from cordwainer.hub.models.jobs import Job
 from cordwainer.hub.models.runs import Aggregate, Pay, Reason, Reply, Run
@@ -78,3 +84,45 @@ def consents(viewer: Viewer, day: date) -> list[Consent]:
 def jobs(viewer: Viewer) -> list[Job]:
     """Return the latest jobs, for the planner."""
     return list(Job.objects.order_by("-pk")[:20]) if viewer.role == "planner" else []
+
+
+_LATEST = 100
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change as the planner reads of it: number, time, who (empty: at the machine), kind and note."""
+
+    pk: int
+    at: datetime
+    who: str
+    kind: str
+    note: str
+
+
+def changes(viewer: Viewer) -> list[Told]:
+    """Return the latest changes of the data, for the planner."""
+    if viewer.role != "planner":
+        return []
+    names = dict(Account.objects.values_list("pk", "name"))
+    return [
+        Told(c.pk, c.at, names.get(c.account or 0, ""), c.kind, c.note)
+        for c in Change.objects.order_by("-pk")[:_LATEST]
+    ]
+
+
+def fields_of(viewer: Viewer, change: int) -> pl.DataFrame:
+    """Return what a change did to each field that the viewer may read: names in both languages, before and after.
+
+    Empty where the change was too large to be told field by field.
+    """
+    schema = dict.fromkeys(("row", "table_en", "table_zh", "column_en", "column_zh", "old", "new"), pl.String)
+    tables = dictionary.tables()
+    rows = []
+    for entry in entries_of(change) if viewer.role == "planner" else ():
+        spec = tables[entry.table]
+        column = spec.column(entry.column)
+        if reach(viewer, column) is Reach.ALL:
+            names = (spec.label.en, spec.label.zh, column.label.en, column.label.zh)
+            rows.append((entry.row, *names, entry.old, entry.new))
+    return pl.DataFrame(rows, schema=schema, orient="row")

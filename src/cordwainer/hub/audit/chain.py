@@ -71,3 +71,17 @@ def append(account: str, facts: Iterable[Fact]) -> None:
             entries.append(entry)
         AuditEntry.objects.bulk_create(entries, batch_size=500)
         head.save()
+
+
+def entries_of(change: int) -> list[AuditEntry]:
+    """Return the entries that tell of a change field by field: those between its first and the next of another sort."""
+    begin = AuditEntry.objects.filter(action="rows", row=str(change)).order_by("seq").first()
+    if begin is None:
+        return []
+    found = []
+    for entry in AuditEntry.objects.filter(seq__gte=begin.seq).order_by("seq").iterator():
+        if entry.action == "field":
+            found.append(entry)
+        elif entry.action != "rows" or entry.row != str(change):
+            break
+    return found

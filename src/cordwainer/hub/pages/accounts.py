@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -34,6 +35,7 @@ def enter(request: Any, account: Account) -> Any:  # noqa: ANN401
     with transaction.atomic():
         append(account.login, [Fact("sign-in", "account", str(account.pk))])
     request.session.flush()
+    rotate_token(request)
     request.session[ACCOUNT] = account.pk
     return redirect(HOMES.get(account.role, "firm"))
 

@@ -65,17 +65,7 @@ def _only_grows(connection: Any, table: str) -> None:  # noqa: ANN401
     with connection.cursor() as cursor:
         for verb in ("UPDATE", "DELETE"):
             name = f"{table}_no_{verb.lower()}"
-            if connection.vendor == "sqlite":
-                cursor.execute(
-                    f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END"
-                )
-            else:
-                cursor.execute(
-                    "CREATE OR REPLACE FUNCTION hub_only_grows() RETURNS trigger AS "
-                    "$$ BEGIN RAISE EXCEPTION 'this table is only ever added to'; END $$ LANGUAGE plpgsql"
-                )
-                cursor.execute(
-                    f"CREATE OR REPLACE TRIGGER {name} BEFORE {verb} ON {table} "
-                    "FOR EACH ROW EXECUTE FUNCTION hub_only_grows()"
-                )
+            cursor.execute(
+                f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END"
+            )

@@ -19,6 +19,8 @@ from cordwainer.hub.models.changes import Change
 from cordwainer.hub.store.digests import rows_digest
 from cordwainer.hub.store.frames import ROW_NO, add, end, read
 
+SETTLED = ("publish", "reply", "admit")
+"""Kinds of change on which others have acted already, or may have: they are not undone."""
 FIELD_BY_FIELD = 400
 """Rows up to which a change is told field by field; larger ones are told by the fingerprints of their rows alone."""
 
@@ -139,10 +141,19 @@ def undo(account: Account | None, change_no: int) -> Change | None:
     Raises
     ------
     UserError
-        If a later change stands on one of its rows.
+        If a later change stands on one of its rows, or others have acted on it.
     DataErrors
         If the cluster would then break a rule.
     """
+    if Change.objects.filter(pk=change_no, kind__in=SETTLED).exists():
+        raise UserError(
+            "settled",
+            Text(
+                f"Change {change_no} cannot be undone: others have acted on it.",
+                f"改动 {change_no} 无法撤销：其他人已据此行动。",
+            ),
+            Text("Release the offers, or enter what is right now.", "请作废派单，或录入现在的实际情况。"),
+        )
     frames = {}
     for table in dictionary.cluster_tables():
         came = read(table.name, Q(since=change_no), numbered=True)
