@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cordwainer.hub.pages import accounts, changes, firm, others, plan, runs
+from cordwainer.hub.pages import accounts, changes, firm, firm_data, firm_line, others, plan, runs
 
 urlpatterns = [
     path("", others.home, name="home"),
@@ -21,11 +21,11 @@ urlpatterns = [
     path("firm/offers/<path:lot>/", firm.offer, name="offer"),
     path("firm/weeks/", firm.weeks, name="weeks"),
     path("firm/money/", firm.money, name="money"),
-    path("firm/data/", firm.data, name="data"),
-    path("firm/data/<str:table>.xlsx", firm.data_export, name="data-export"),
-    path("firm/consents/", firm.consents, name="consents"),
-    path("firm/line/", firm.line, name="line-new"),
-    path("firm/line/<path:line>/", firm.line, name="line"),
+    path("firm/data/", firm_data.data, name="data"),
+    path("firm/data/<str:table>.xlsx", firm_data.data_export, name="data-export"),
+    path("firm/consents/", firm_data.consents, name="consents"),
+    path("firm/line/", firm_line.line, name="line-new"),
+    path("firm/line/<path:line>/", firm_line.line, name="line"),
     path("plan/", plan.overview, name="plan"),
     path("plan/runs/", runs.runs, name="runs"),
     path("plan/runs/<int:number>/publish/", runs.put_out, name="publish"),

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from cordwainer.exchange import plan_view
-from cordwainer.hub.models import Change, Job
+from cordwainer.hub.models import Change, Job, Pay
 from cordwainer.hub.store.versions import commit, head, live
 from cordwainer.hub.web import wording
 from cordwainer.hub.web.headers import POLICY
@@ -158,6 +158,23 @@ def test_a_maker_answers_an_offer_on_its_page(town: Town, monkeypatch: pytest.Mo
     page = client.get("/firm/offers/O000-1/").content.decode()
     assert "You accepted." in page
     assert 'value="accept"' not in page
+
+
+def test_a_maker_declines_an_offer_and_reads_it_no_longer(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cordwainer.hub.pages.firm.today", lambda: date(2026, 3, 2))
+    client = town.client("maker")
+    answer = client.post("/firm/offers/O000-1/", {"answer": "decline", "reason": "full"})
+    assert "You declined." in answer.content.decode()
+    assert client.get("/firm/offers/O000-1/").status_code == 404
+    assert "O000-1" not in client.get("/firm/offers/").content.decode()
+
+
+def test_accepted_work_and_its_pay_stand_under_my_money(town: Town) -> None:
+    accepted = pl.when(pl.col("lot") == "O000-1").then(pl.lit("accepted")).otherwise("status").alias("status")
+    commit(None, "edit", "", {"promise": live()["promise"].with_columns(accepted)})
+    said = town.client("maker").get("/firm/money/").content.decode()
+    fen = sum(Pay.objects.filter(lot="O000-1", firm="F00").values_list("fen", flat=True))
+    assert wording.yuan(fen) in said
 
 
 def test_a_maker_states_a_line_on_its_page(town: Town) -> None:

@@ -47,18 +47,19 @@ def told_of_line(viewer: Viewer, run: Run, line: str) -> Explanation | None:
     return explain_line(cluster_at(run.version), plan_of(run.pk), line) if viewer.role == "planner" else None
 
 
-def pay(viewer: Viewer, run: Run) -> pl.DataFrame:
-    """Return lot, stage, firm and fen of a run: the planner's all, a firm's own."""
-    found = Pay.objects.filter(run=run)
+def pay(viewer: Viewer) -> pl.DataFrame:
+    """Return lot, stage, firm and fen as worked out when each lot went out: the planner's all, a firm's own."""
+    found = Pay.objects.all()
     if viewer.role != "planner":
         found = found.filter(firm=viewer.firm) if viewer.is_firm else found.none()
     schema = {"lot": pl.String, "stage": pl.String, "firm": pl.String, "fen": pl.Int64}
-    return pl.DataFrame(list(found.order_by("pk").values_list(*schema)), schema=schema, orient="row")
+    rows = pl.DataFrame(list(found.order_by("pk").values_list(*schema)), schema=schema, orient="row")
+    return rows.unique(["lot", "stage"], keep="last", maintain_order=True)
 
 
-def replies(viewer: Viewer, run: Run) -> pl.DataFrame:
-    """Return lot, firm, answer and reason of what makers said to a run's lots: the planner's all, a firm's own."""
-    found = Reply.objects.filter(run=run)
+def replies(viewer: Viewer) -> pl.DataFrame:
+    """Return lot, firm, answer and reason of what makers said to lots on offer: the planner's all, a firm's own."""
+    found = Reply.objects.all()
     if viewer.role != "planner":
         found = found.filter(firm=viewer.firm) if viewer.is_firm else found.none()
     schema = dict.fromkeys(("lot", "firm", "answer", "reason"), pl.String)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
@@ -49,14 +50,10 @@ class Account(models.Model):
         return check_password(password, self.password or _nobodys())
 
 
-_NOBODY: list[str] = []
-
-
+@cache
 def _nobodys() -> str:
     """Return a hash that fits no password, made once, so that an unknown name takes as long as a known one."""
-    if not _NOBODY:
-        _NOBODY.append(make_password(secrets.token_hex(16)))
-    return _NOBODY[0]
+    return make_password(secrets.token_hex(16))
 
 
 class SignInCode(models.Model):

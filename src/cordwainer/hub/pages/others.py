@@ -17,7 +17,7 @@ from cordwainer.hub.acts.consent import FAMILIES
 from cordwainer.hub.models import Account
 from cordwainer.hub.pages import world
 from cordwainer.hub.pages.accounts import address_of
-from cordwainer.hub.pages.firm import table_view
+from cordwainer.hub.pages.firm_parts import table_view
 from cordwainer.hub.signin.limits import count
 from cordwainer.hub.signin.links import LASTS, opened
 from cordwainer.hub.store.plans import published
