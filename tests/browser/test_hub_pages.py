@@ -82,13 +82,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with screen.open("w") as out:
         server = subprocess.Popen(command, env=_environment(folder), stdout=out, stderr=out)
         address = f"http://127.0.0.1:{port}"
-        for _ in range(300):
+        for _ in range(600):
             if _answers(address):
                 break
             time.sleep(0.2)
         yield Site(address, folder, screen)
         server.terminate()
-        assert server.wait(timeout=30) == 0
+        assert server.wait(timeout=120) == 0
 
 
 def _sign_in_maker(page: Page, site: Site) -> None:
