@@ -3,8 +3,9 @@ SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
 SIZE ?= S
+PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-fast check format bench docs docs-check lock clean
+.PHONY: help setup setup-dev demo serve test test-fast check format bench docs docs-check lock clean
 
 help: ## list the targets / 列出全部命令
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -17,6 +18,9 @@ setup-dev: ## the same with the tools for tests and checks / 准备开发环境
 
 demo: setup ## sample cluster, plan, certificate, report (SIZE=S, M or L) / 示例：生成、排产、核验、报告
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash scripts/demo.sh '$(SIZE)'
+
+serve: setup ## the hub in the browser with the sample (PORT=8000) / 启动网络平台（含样例）
+	@$(BIN)/cordwainer hub serve --demo --port '$(PORT)'
 
 test: setup-dev ## every test / 运行全部测试
 	@BIN='$(BIN)' bash scripts/test.sh

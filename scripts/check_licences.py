@@ -17,6 +17,7 @@ ALLOWED = frozenset(
         "HPND",
         "ISC",
         "MIT",
+        "MIT-0",
         "MIT-CMU",
         "MPL-2.0",
         "PSF-2.0",
@@ -44,7 +45,7 @@ OTHER_NAMES = {
 }
 
 # Packages whose metadata name no licence; read in the licence file they ship.
-READ_BY_HAND = {"dataframely": "BSD-3-Clause"}
+READ_BY_HAND = {"axe-playwright-python": "MIT", "dataframely": "BSD-3-Clause"}
 
 # Classifiers that are no licence by themselves.
 NO_LICENCE = frozenset({"DFSG approved", "OSI Approved"})

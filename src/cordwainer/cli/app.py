@@ -15,6 +15,7 @@ from cordwainer.cli import (
     explain,
     export,
     hold,
+    hub,
     localise,
     offers,
     plan,
@@ -125,6 +126,7 @@ for _command, _short, _example in (
         _command
     )
 app.command(hidden=True)(warm.warm)
+app.add_typer(hub.group, name="hub", short_help=both("the web application", "网络平台"))
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -21,7 +21,7 @@ def show(
         str | None,
         typer.Argument(
             metavar="VIEW",
-            help="key, orders, unmet, outside, load, makers, districts, purchases, prices, gap",
+            help="key, orders, unmet, outside, load, places, makers, districts, purchases, prices, gap",
         ),
     ] = None,
     rows: Annotated[int, typer.Option(min=0, help=both("most rows; 0 shows all", "最多行数；0 为全部"))] = 40,

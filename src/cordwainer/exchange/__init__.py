@@ -1,17 +1,27 @@
 """Clusters and plans in and out: CSV, Excel, Parquet, templates, workbooks for people."""
 
 from cordwainer.exchange.assemble import ReadErrors
-from cordwainer.exchange.people import plan_for_people
+from cordwainer.exchange.people import plan_for_people, view_for_people
 from cordwainer.exchange.problems import problems_frame, write_problems
 from cordwainer.exchange.reading import check_cluster, read_cluster, read_own, read_plan
 from cordwainer.exchange.reading_result import Mark, PlanResult, ReadResult
 from cordwainer.exchange.report import (
+    PANEL_SIZE,
     VIEWS,
+    Figure,
+    LoadPanel,
+    Share,
     View,
     ViewColumn,
+    cell,
+    column,
+    figures_of,
     key_figures,
     line_view,
+    load_view,
     order_view,
+    outcome_shares,
+    panels_of,
     plan_view,
     price_view,
     write_report,
@@ -22,19 +32,29 @@ from cordwainer.exchange.writing import refuse_place, write_cluster, write_plan
 
 __all__ = [
     "FORMATS",
+    "PANEL_SIZE",
     "VIEWS",
+    "Figure",
     "Format",
+    "LoadPanel",
     "Mark",
     "PlanResult",
     "ReadErrors",
     "ReadResult",
+    "Share",
     "View",
     "ViewColumn",
+    "cell",
     "check_cluster",
+    "column",
+    "figures_of",
     "format_of",
     "key_figures",
     "line_view",
+    "load_view",
     "order_view",
+    "outcome_shares",
+    "panels_of",
     "plan_for_people",
     "plan_view",
     "price_view",
@@ -43,6 +63,7 @@ __all__ = [
     "read_own",
     "read_plan",
     "refuse_place",
+    "view_for_people",
     "write_cluster",
     "write_plan",
     "write_problems",

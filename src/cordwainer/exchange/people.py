@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +58,7 @@ def plan_for_people(
     """
     views = [(title, _view(cluster, plan, name, explanations)) for name, title in _PAGES]
     for title, view in views:
-        if view.frame.height > SHEET_ROWS:
-            raise UserError(
-                "too-many-rows",
-                Text(f"{title.en} has more rows than a sheet holds.", f"“{title.zh}”超出工作表容量。"),
-                Text("Write the plan as CSV or Parquet.", "请将计划导出为 CSV 或 Parquet。"),
-            )
+        _refuse_long(replace(view, title=title))
     try:
         with replaced_file(path) as temporary, new_book(temporary) as book:
             looks = Looks(book)
@@ -71,6 +67,40 @@ def plan_for_people(
                 _sheet(book.add_worksheet(title.in_(language)), looks, view, language)
     except xlsxwriter.exceptions.FileCreateError as error:
         raise cannot_write(path, error) from error
+
+
+def view_for_people(view: View, path: Path, language: Language) -> None:
+    """Write one view as a workbook for people.
+
+    Parameters
+    ----------
+    view
+        What to write, filtered as it is wanted.
+    path
+        File that ends in .xlsx.
+    language
+        Language of headings and labels.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written, or the view has more rows than a sheet can hold.
+    """
+    _refuse_long(view)
+    try:
+        with replaced_file(path) as temporary, new_book(temporary) as book:
+            _sheet(book.add_worksheet(), Looks(book), view, language)
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise cannot_write(path, error) from error
+
+
+def _refuse_long(view: View) -> None:
+    if view.frame.height > SHEET_ROWS:
+        raise UserError(
+            "too-many-rows",
+            Text(f"{view.title.en} has more rows than a sheet holds.", f"“{view.title.zh}”超出工作表容量。"),
+            Text("Write the plan as CSV or Parquet.", "请将计划导出为 CSV 或 Parquet。"),
+        )
 
 
 def _view(cluster: Cluster, plan: Plan, name: str, explanations: pl.DataFrame | None) -> View:

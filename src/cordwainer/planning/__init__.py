@@ -10,6 +10,7 @@ from cordwainer.planning.filling import fill_rest, give_back
 from cordwainer.planning.freezing import Freezing, frozen_before
 from cordwainer.planning.limits import OfferPeriods, caps, offer_periods, skills, stock_by_period
 from cordwainer.planning.params import Listener, Progress, Settings
+from cordwainer.planning.pay import pay_of_work
 from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, best_path
 from cordwainer.planning.problem import Net
 from cordwainer.planning.replan import Base, Replanned, ReplanSettings, remember, replan
@@ -58,6 +59,7 @@ __all__ = [
     "more_hours",
     "offer_periods",
     "other_cap",
+    "pay_of_work",
     "plan",
     "plan_periods",
     "remember",

@@ -17,6 +17,7 @@ from cordwainer.exchange.report.views_load import load
 PANEL_WIDTH, PANEL_HEIGHT = 360, 190
 LEFT, _RIGHT, _TOP, _BASE = 50, 6, 26, 118
 _STRIP_TOP, _STRIP_BASE = 134, 164
+PANEL_SIZE = (PANEL_WIDTH, PANEL_HEIGHT, LEFT)
 _TICK_WIDTH = 32
 _LEAST_PRICE = 1000.0  # 0.01 yuan: where all prices are nought their axis still ends somewhere
 
@@ -75,7 +76,12 @@ def _day(day: date) -> str:
 
 def load_panels(j: Joined) -> list[LoadPanel]:
     """Return one panel for each stage that has lines, in the order of work."""
-    rows = load(j).frame
+    return panels_of(load(j))
+
+
+def panels_of(view: View) -> list[LoadPanel]:
+    """Return one panel for each stage of a view of load by stage and week."""
+    rows = view.frame
     highest = max(_LEAST_PRICE, float(pl.Series(rows["price_mfen"]).cast(pl.Float64).max() or 0.0))  # type: ignore[arg-type]
     dearest = ticks(highest / 1e5)[-1] * 1e5
     labels = dictionary.choices()["stage"]

@@ -116,7 +116,7 @@ def report_html(
             gap_bars=charts.gap_bars(views["gap"].view),
             district_bars=charts.district_bars(views["districts"].view),
             panels=charts.load_panels(j),
-            panel_size=(charts.PANEL_WIDTH, charts.PANEL_HEIGHT, charts.LEFT),
+            panel_size=charts.PANEL_SIZE,
             tiles=tiles(views["districts"].view),
             tile=TILE,
             gantt=gantt(j),

@@ -10,7 +10,7 @@ import polars as pl
 
 from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import Text, UserError
-from cordwainer.exchange.report import figures, views_load, views_money, views_orders
+from cordwainer.exchange.report import charts, figures, views_load, views_money, views_orders
 from cordwainer.exchange.report.joined import Joined
 from cordwainer.exchange.report.view import View
 
@@ -19,6 +19,7 @@ _VIEWS: Mapping[str, Callable[[Joined], View]] = MappingProxyType(
         "key": figures.key,
         "orders": views_orders.orders,
         "load": views_load.load,
+        "places": views_load.places,
         "makers": views_load.makers,
         "districts": views_load.districts,
         "purchases": views_money.purchases,
@@ -58,6 +59,22 @@ def plan_view(cluster: Cluster, plan: Plan, name: str, explanations: pl.DataFram
             Text(f"Choose one of: {', '.join(VIEWS)}.", f"可选：{'、'.join(VIEWS)}。"),
         )
     return _VIEWS[name](joined)
+
+
+def load_view(cluster: Cluster, plan: Plan, district: str | None = None) -> View:
+    """Return load against capacity by stage and week, of one district where it is given."""
+    return views_load.load(Joined(cluster, plan), district)
+
+
+def figures_of(cluster: Cluster, plan: Plan) -> dict[str, tuple[figures.Figure, ...]]:
+    """Return the key figures as people read them: of worth, orders and capacity."""
+    j = Joined(cluster, plan)
+    return {"worth": figures.worth(j), "orders": figures.of_orders(j), "capacity": figures.of_capacity(j)}
+
+
+def outcome_shares(cluster: Cluster, plan: Plan) -> list[charts.Share]:
+    """Return pairs by outcome as shares of all pairs ordered."""
+    return charts.outcome_bars(Joined(cluster, plan))
 
 
 def key_figures(cluster: Cluster, plan: Plan) -> dict[str, int | float | None]:

@@ -47,10 +47,11 @@ def _stage_rank() -> pl.Expr:
     return pl.col("stage").replace_strict(rank, return_dtype=pl.Int64)
 
 
-def load(j: Joined) -> View:
-    """Return load against capacity by stage and week, with the mean price of an hour."""
+def load(j: Joined, district: str | None = None) -> View:
+    """Return load against capacity by stage and week, with the mean price of an hour; of one district where it is given."""
+    weeks = j.line_weeks if district is None else j.line_weeks.filter(district=district)
     rows = (
-        j.line_weeks.group_by("stage", "period")
+        weeks.group_by("stage", "period")
         .agg(summed())
         .join(j.periods, on="period", how="left")
         .sort(_stage_rank(), "period")
@@ -62,6 +63,35 @@ def load(j: Joined) -> View:
         *_PRICES,
     )
     return View("load", Text("Load against capacity by stage and week", "各工序各周负荷与产能"), columns, rows)
+
+
+def places(j: Joined) -> View:
+    """Return load and mean price by stage, district and week, with how many firms stand behind each and the largest share.
+
+    Columns ``firms`` and ``largest`` count firms by the minutes they offer: by what their prices weigh in the mean.
+    """
+    keys = ["stage", "district", "period"]
+    of_firms = j.line_weeks.group_by(*keys, "firm").agg(pl.col("most_mmin").sum()).filter(pl.col("most_mmin") > 0)
+    behind = of_firms.group_by(keys).agg(firms=pl.len(), largest=pl.col("most_mmin").max() / pl.col("most_mmin").sum())
+    rows = (
+        j.line_weeks.group_by(keys)
+        .agg(summed())
+        .join(behind, on=keys, how="left")
+        .join(j.districts, on="district", how="left")
+        .join(j.periods, on="period", how="left")
+        .with_columns(pl.col("firms").fill_null(0))
+        .sort(_stage_rank(), "district", "period")
+    )
+    columns: tuple[ViewColumn, ...] = (
+        column("stage", "choice", ("line", "stage"), "stage"),
+        column("district", "both", ("site", "district")),
+        column("start_date", "date", Text("Week from", "周起始日")),
+        column("firms", "int", Text("Makers", "厂家数")),
+        column("largest", "share", Text("Largest share", "最大占比")),
+        *_HOURS,
+        *_PRICES,
+    )
+    return View("places", Text("Load by stage, district and week", "各工序各区县各周负荷"), columns, rows)
 
 
 def _pairs_by(j: Joined, key: str) -> pl.DataFrame:

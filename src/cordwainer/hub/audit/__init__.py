@@ -1,0 +1,1 @@
+"""The audit: what was done, by whom and when, in a chain that shows whether anything was changed afterwards."""

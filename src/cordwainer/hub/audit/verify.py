@@ -1,0 +1,55 @@
+"""Check the audit from its first entry to its last, and the rows of every change against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+
+from cordwainer.cluster import dictionary
+from cordwainer.core import Text
+from cordwainer.hub.audit.chain import GENESIS, digest_of
+from cordwainer.hub.models.changes import AuditEntry, Head
+from cordwainer.hub.store.digests import rows_digest
+from cordwainer.hub.store.frames import read
+from cordwainer.hub.store.tables import MODELS
+
+
+def faults() -> Iterator[Text]:
+    """Yield what does not fit: entries altered, missing or reordered, and rows altered behind the audit's back."""
+    yield from _chain()
+    yield from _rows()
+
+
+def _chain() -> Iterator[Text]:
+    before, last = GENESIS, 0
+    for entry in AuditEntry.objects.order_by("seq").iterator():
+        if entry.seq != last + 1:
+            yield Text(
+                f"Entries {last + 1} to {entry.seq - 1} are missing.", f"缺少第 {last + 1} 至 {entry.seq - 1} 条。"
+            )
+        if digest_of(before, entry) != entry.digest:
+            yield Text(f"Entry {entry.seq} was altered.", f"第 {entry.seq} 条被改动。")
+        before, last = entry.digest, entry.seq
+    head = Head.objects.filter(pk=1).first()
+    if head is not None and (head.seq, head.digest) != (last, before):
+        yield Text("Entries are missing at the end.", "末尾缺少记录。")
+
+
+def _rows() -> Iterator[Text]:
+    """Yield the tables whose rows are not those that the audit tells of."""
+    told = {
+        (int(entry.row), entry.table): (entry.old, entry.new)
+        for entry in AuditEntry.objects.filter(action="rows").iterator()
+        if entry.row.isdecimal()
+    }
+    for table in dictionary.cluster_tables():
+        rows = MODELS[table.name].objects
+        numbers = {*rows.values_list("since", flat=True), *rows.exclude(until=None).values_list("until", flat=True)}
+        for number in sorted(numbers | {change for change, name in told if name == table.name}):
+            ended, come = read(table.name, Q(until=number)), read(table.name, Q(since=number))
+            if told.get((number, table.name)) != (rows_digest(table.name, ended), rows_digest(table.name, come)):
+                yield Text(
+                    f"Rows of table {table.name} that change {number} brought or ended were altered.",
+                    f"第 {number} 次改动的“{table.label.zh}”记录被改动。",
+                )

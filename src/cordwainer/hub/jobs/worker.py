@@ -1,0 +1,56 @@
+"""A worker: takes one job after another until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from django.db import close_old_connections
+
+from cordwainer.core import CordwainerError
+from cordwainer.hub.jobs.planning import run_plan
+from cordwainer.hub.jobs.queue import LeaseLost, beating, finish, take
+from cordwainer.hub.models.jobs import Job
+
+KINDS: Mapping[str, Callable[[Job], None]] = MappingProxyType({"plan": run_plan})
+_PAUSE_S = 1.0
+_log = logging.getLogger(__name__)
+
+
+def do(job: Job) -> None:
+    """Do one job; an error ends it with its message, and a lease that was lost leaves it to whoever has it now.
+
+    What nobody foresaw ends the worker: its lease runs out, and another tries again, a few times at most.
+    """
+    try:
+        with beating(job):
+            KINDS[job.kind](job)
+    except LeaseLost:
+        _log.warning("job %s was taken over", job.pk)
+    except CordwainerError as error:
+        finish(job, "failed", {"en": error.say("en"), "zh": error.say("zh")})
+
+
+def work(*, until_idle: bool = False) -> None:
+    """Do jobs as they come.
+
+    Parameters
+    ----------
+    until_idle
+        Return when nothing waits any more, instead of waiting for more.
+    """
+    stopped: list[int] = []
+    if not until_idle:
+        signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
+    while not stopped:
+        job = take()
+        if job is not None:
+            do(job)
+        elif until_idle:
+            return
+        else:
+            close_old_connections()
+            time.sleep(_PAUSE_S)

@@ -1,0 +1,26 @@
+"""Tables of the hub itself; those of the dictionary are made in store/tables.py."""
+
+from cordwainer.hub.models.accounts import Account, Attempt, SignInCode
+from cordwainer.hub.models.changes import AuditEntry, Change, Head
+from cordwainer.hub.models.consent import Consent
+from cordwainer.hub.models.jobs import Job
+from cordwainer.hub.models.runs import Aggregate, Pay, Reason, Reply, Run
+from cordwainer.hub.store import tables as _tables
+
+__all__ = [
+    "Account",
+    "Aggregate",
+    "Attempt",
+    "AuditEntry",
+    "Change",
+    "Consent",
+    "Head",
+    "Job",
+    "Pay",
+    "Reason",
+    "Reply",
+    "Run",
+    "SignInCode",
+]
+
+DICTIONARY = _tables.MODELS

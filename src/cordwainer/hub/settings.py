@@ -1,0 +1,84 @@
+"""Settings of the hub, read from the environment: docs/how-to/operator.md lists them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.core.management.utils import get_random_secret_key
+
+FOLDER = Path(os.environ.get("CORDWAINER_HUB_DIR", "hub-data")).resolve()
+FOLDER.mkdir(parents=True, exist_ok=True)
+_HERE = Path(__file__).parent
+
+
+def _kept_secret() -> str:
+    """Return the secret of this folder, made at the first start and readable by its owner alone."""
+    path = FOLDER / "secret"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(get_random_secret_key())
+    return path.read_text(encoding="utf-8")
+
+
+SECRET_KEY = os.environ.get("CORDWAINER_HUB_SECRET") or _kept_secret()
+DEBUG = False
+DELIVERY = os.environ.get("CORDWAINER_HUB_DELIVERY", "console")
+HTTPS = os.environ.get("CORDWAINER_HUB_HTTPS") == "1"
+ALLOWED_HOSTS = os.environ.get("CORDWAINER_HUB_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.sessions", "cordwainer.hub.apps.HubConfig"]
+MIDDLEWARE = [
+    "cordwainer.hub.web.headers.Headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "cordwainer.hub.web.visit.Visiting",
+]
+ROOT_URLCONF = "cordwainer.hub.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [_HERE / "templates"],
+        "OPTIONS": {"environment": "cordwainer.hub.web.environment.environment"},
+    }
+]
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": FOLDER / "hub.sqlite3",
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "cordwainer.hub.pages.errors.stale_form"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+STATIC_URL = "/static/"
+STATIC_ROOT = _HERE / "static"
+WHITENOISE_MAX_AGE = 31_536_000
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+}

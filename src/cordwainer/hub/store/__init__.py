@@ -1,0 +1,1 @@
+"""The cluster and its plans in the database: tables made from the dictionary, every version kept."""

@@ -1,0 +1,1 @@
+"""What every page stands on: headers, who visits, texts, templates."""

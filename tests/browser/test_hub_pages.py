@@ -1,0 +1,202 @@
+"""The hub in a browser: main pages of planner and makers at desk and phone width, in both languages, with axe."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from cordwainer.hub.signin.totp import code_at
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[2]
+PHONE = "13800000001"
+FILL = f"""
+from datetime import date, timedelta
+from cordwainer.hub import bring_in, migrate
+from tests.small_plan import small_cluster
+from tests.unit.hub.worlds import plan_for
+migrate()
+from cordwainer.hub.acts.accounts import make
+from cordwainer.hub.acts.publish import publish
+from cordwainer.hub.models import Account, Run
+_, run = bring_in(small_cluster(), plan_for(small_cluster()), "small")
+Run.objects.update(certified=True)
+publish(None, Run.objects.get(), date.today())
+make("planner", "Planner", "planner", "", "quite a long password")
+Account.objects.filter(login="planner").update(totp_secret="GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+make("{PHONE}", "Maker", "maker", "F00", "")
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A hub that is served: its address, its folder, and what it has written on its screen."""
+
+    address: str
+    folder: Path
+    screen: Path
+
+    def told(self) -> str:
+        """Return what the server wrote last."""
+        return self.screen.read_text(encoding="utf-8")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "CORDWAINER_HUB_DIR": str(folder), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 (this machine)
+            return bool(answer.status == 200)
+    except URLError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve the small town with the program itself, as an operator would."""
+    folder = tmp_path_factory.mktemp("hub")
+    program = f"from cordwainer.hub.commands import set_up; set_up()\n{FILL}"
+    subprocess.run([sys.executable, "-c", program], env=_environment(folder), check=True)
+    port = _free_port()
+    screen = folder / "screen.txt"
+    command = [sys.executable, "-m", "cordwainer.cli", "hub", "serve", "--port", str(port)]
+    with screen.open("w") as out:
+        server = subprocess.Popen(command, env=_environment(folder), stdout=out, stderr=out)
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(600):
+            if _answers(address):
+                break
+            time.sleep(0.2)
+        yield Site(address, folder, screen)
+        server.terminate()
+        assert server.wait(timeout=120) == 0
+
+
+def _sign_in_maker(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/sign-in/")
+    page.fill("input[name=phone]", PHONE)
+    page.click("form:has(input[name=phone]) button")
+    page.wait_for_url("**/code/")
+    code = site.told().rsplit(f"[{PHONE}]", 1)[1]
+    page.fill("input[name=code]", "".join(c for c in code if c.isdigit())[:6])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/firm/")
+
+
+def _sign_in_planner(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/sign-in/")
+    page.fill("input[name=login]", "planner")
+    page.fill("input[name=password]", "quite a long password")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/second/")
+    now = int(datetime.now(UTC).timestamp()) // 30
+    page.fill("input[name=code]", code_at("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", now))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/plan/")
+
+
+@pytest.fixture(scope="module")
+def states(browser: Browser, site: Site) -> dict[str, str]:
+    """Sign a maker and a planner in through the pages, and return the cookies of each as a file."""
+    found = {}
+    for role, sign_in in (("maker", _sign_in_maker), ("planner", _sign_in_planner)):
+        context = browser.new_context()
+        sign_in(context.new_page(), site)
+        found[role] = str(site.folder / f"{role}.json")
+        context.storage_state(path=found[role])
+        context.close()
+    return found
+
+
+PAGES = {
+    "planner": ["/plan/", "/plan/unmet/", "/plan/order/O009/", "/plan/firm/F00/", "/plan/runs/"],
+    "maker": ["/firm/", "/firm/offers/O000-1/", "/firm/weeks/", "/firm/line/", "/firm/consents/"],
+    "public": ["/", "/sign-in/"],
+}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("role", PAGES)
+def test_pages_fit_are_silent_and_accessible(
+    browser: Browser, site: Site, states: dict[str, str], role: str, language: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 844}, storage_state=states.get(role))
+    context.add_cookies([{"name": "language", "value": language, "url": site.address}])
+    page, said, asked = context.new_page(), list[str](), list[str]()
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda sent: asked.append(sent.url))
+    for address in PAGES[role]:
+        page.goto(f"{site.address}{address}")
+        assert page.evaluate("document.documentElement.lang") == ("en" if language == "en" else "zh-Hans")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert said == [], address
+        small = page.evaluate(
+            "[...document.querySelectorAll('button, .button, nav a')].filter(e => e.offsetParent)"
+            ".filter(e => e.getBoundingClientRect().height < 24).map(e => e.textContent)"
+        )
+        assert small == [], address
+        if (width, language) in ((1280, "en"), (390, "zh")):
+            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+            assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+    assert all(url.startswith((site.address, "data:")) for url in asked)
+    context.close()
+
+
+def test_a_maker_accepts_an_offer_on_a_phone(browser: Browser, site: Site, states: dict[str, str]) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, storage_state=states["maker"])
+    page = context.new_page()
+    page.goto(f"{site.address}/firm/")
+    page.locator(".offer a.primary").first.click()
+    page.click("button[value=accept]")
+    expect(page.locator(".done")).to_have_count(1)
+    context.close()
+
+
+def test_a_plan_is_started_and_its_progress_renews_itself(browser: Browser, site: Site, states: dict[str, str]) -> None:
+    context = browser.new_context(storage_state=states["planner"])
+    page = context.new_page()
+    page.goto(f"{site.address}/plan/runs/")
+    page.fill("input[name=seconds]", "5")
+    page.click("form:has(input[name=seconds]) button")
+    page.wait_for_url("**/jobs/*/")
+    expect(page.locator("#job a.primary")).to_be_visible(timeout=120_000)
+    page.click("#job a.primary")
+    expect(page.locator(".verdict.good")).to_be_visible()
+    context.close()
+
+
+def test_the_pages_work_by_keyboard_alone(browser: Browser, site: Site, states: dict[str, str]) -> None:
+    context = browser.new_context(storage_state=states["planner"])
+    page = context.new_page()
+    page.goto(f"{site.address}/plan/orders/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.focus("input[name=q]")
+    page.keyboard.type("O009")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=O009**")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    context.close()

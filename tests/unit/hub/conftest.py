@@ -1,0 +1,56 @@
+"""The hub in a database of its own: the small cluster, its plan published, one account of each role."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from cordwainer.hub.commands import set_up
+
+os.environ.setdefault("CORDWAINER_HUB_DIR", tempfile.mkdtemp(prefix="hub-"))
+set_up()
+
+from django.conf import settings  # noqa: E402 (only once Django is set up)
+from django.db import transaction  # noqa: E402
+
+from cordwainer.hub import migrate  # noqa: E402
+from cordwainer.hub.pages import world  # noqa: E402
+from tests.unit.hub.worlds import Town, publish_small  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def database() -> None:
+    """Make the tables, once per process, with quick password hashing, and let the test client in."""
+    migrate()
+    settings.ALLOWED_HOSTS = ["testserver"]
+
+
+@pytest.fixture
+def hub(database: None) -> Iterator[None]:
+    """Give a test an empty hub, and take back afterwards whatever it wrote."""
+    world.forget()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    world.forget()
+
+
+@pytest.fixture(scope="module")
+def founded(database: None) -> Iterator[Town]:
+    """Found the town once for a module: the small cluster, its plan published on 1 March 2026."""
+    world.forget()
+    with transaction.atomic():
+        yield publish_small(date(2026, 3, 1))
+        transaction.set_rollback(True)
+    world.forget()
+
+
+@pytest.fixture
+def town(founded: Town) -> Iterator[Town]:
+    """Give a test the town, and take back afterwards whatever it wrote."""
+    with transaction.atomic():
+        yield founded
+        transaction.set_rollback(True)
+    world.forget()

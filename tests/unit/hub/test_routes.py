@@ -1,0 +1,71 @@
+"""Every address, every role, and whose the thing is that the address names: each with the answer it must have."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from cordwainer.hub.models import Change
+from tests.unit.hub.worlds import ROLES, Town
+
+TABLE = Path(__file__).with_name("routes.csv")
+RELATIONS = ("own", "partner", "competitor", "nobody")
+ALL_ROLES = ("public", *ROLES)
+NAMED = {
+    "lot": ("O000-1", "O001-1", "O005-1", "none"),
+    "line": ("L00cu", "L01cu", "L05cu", "none"),
+    "order": ("O000", "O001", "O005", "none"),
+    "firm": ("F00", "F01", "F05", "none"),
+    "table": ("line", "line", "line", "none"),
+    "name": ("orders", "orders", "orders", "none"),
+    "token": ("none", "none", "none", "none"),
+}
+"""What an address names: the maker's own, a partner's, a competitor's, nobody's."""
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """Yield method and name of every route."""
+    for pattern in get_resolver().url_patterns:
+        for method in pattern.callback.methods:
+            yield method, pattern.name
+
+
+def addresses(name: str, town: Town) -> list[str]:
+    """Return the address of a route for each relation; one for all where it names nothing."""
+    pattern = next(p for p in get_resolver().url_patterns if p.name == name)
+    named = list(pattern.pattern.converters)
+    if not named:
+        return [reverse(name)] * len(RELATIONS)
+    number = Change.objects.order_by("pk")[0].pk if name == "change" else town.run.pk
+    numbers = (number, number, number, 10**9)
+    return [reverse(name, args=[v]) for v in (numbers if named[0] == "number" else NAMED[named[0]])]
+
+
+def expected() -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """Return the answers that the table asks for by method, route and role."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {(r["method"], r["route"], r["role"]): tuple(r[x] for x in RELATIONS) for r in csv.DictReader(file)}
+
+
+def test_the_table_has_every_route_and_role_and_no_other() -> None:
+    assert set(expected()) == {(method, name, role) for method, name in routes() for role in ALL_ROLES}
+
+
+@pytest.mark.parametrize("role", ALL_ROLES)
+def test_answers_are_those_of_the_table(town: Town, role: str) -> None:
+    table, wrong = expected(), []
+    for method, name in routes():
+        for address, relation, answer in zip(addresses(name, town), RELATIONS, table[method, name, role], strict=True):
+            client = town.client(role)
+            status = client.generic(method, address).status_code
+            if str(status) != answer:
+                wrong.append(f"{method} {name} {role} {relation}: {status} instead of {answer}")
+    assert wrong == []
+
+
+def test_wrong_methods_are_refused(town: Town) -> None:
+    for method, name in routes():
+        if method == "GET":
+            assert town.client("planner").delete(addresses(name, town)[0]).status_code in (404, 405), name
