@@ -27,6 +27,7 @@ from cordwainer.cli import (
     verify,
     warm,
 )
+from cordwainer.cli.assess import assess
 from cordwainer.cli.boundary import BAD_INPUT, Boundary
 from cordwainer.cli.helping import Command, Group
 from cordwainer.cli.language import both, example
@@ -106,6 +107,7 @@ for _command, _short, _example in (
     app.command(cls=Command, help=_command.__doc__, short_help=both(*_short), epilog=example(f"cordwainer {_example}"))(
         _command
     )
+app.add_typer(assess)
 app.command(hidden=True)(warm.warm)
 
 
