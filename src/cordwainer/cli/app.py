@@ -31,6 +31,7 @@ from cordwainer.cli import (
     verify,
     warm,
 )
+from cordwainer.cli.assess import assess
 from cordwainer.cli.boundary import BAD_INPUT, Boundary
 from cordwainer.cli.helping import Command, Group
 from cordwainer.cli.language import both, example
@@ -125,6 +126,7 @@ for _command, _short, _example in (
     app.command(cls=Command, help=_command.__doc__, short_help=both(*_short), epilog=example(f"cordwainer {_example}"))(
         _command
     )
+app.add_typer(assess)
 app.command(hidden=True)(warm.warm)
 app.add_typer(hub.group, name="hub", short_help=both("the web application", "网络平台"))
 

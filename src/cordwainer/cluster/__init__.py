@@ -5,7 +5,7 @@ from cordwainer.cluster.capacity import LineFacts, efficiencies, line_facts, sta
 from cordwainer.cluster.checks import broken, broken_tables, check, marks, unplannable
 from cordwainer.cluster.cluster import Cluster, complete_frames
 from cordwainer.cluster.findings import LISTED_PER_RULE, Broken, listed, problem, raise_if_any
-from cordwainer.cluster.hashing import table_hash
+from cordwainer.cluster.hashing import hash_of, table_hash
 from cordwainer.cluster.plan import DECISIONS, DERIVED, Plan
 from cordwainer.cluster.reference import reference_sources, reference_tables
 from cordwainer.cluster.sample import SAMPLE_FIRST_DATE, SampleSize, sample
@@ -33,6 +33,7 @@ __all__ = [
     "dictionary",
     "efficiencies",
     "empty",
+    "hash_of",
     "line_facts",
     "listed",
     "marks",

@@ -38,7 +38,7 @@ IMPROVING = Text("improving", "优化")
 CHUNK_S = 0.5
 PRICING_SHARE = 0.35
 """Share of the time that the first prices may take."""
-FIRST_SHARE = 0.75
+FIRST_SHARE = 0.9
 """Share of the time at which prices and first plan end: what no group has placed by then is placed one by one."""
 BOUND_SHARE = 0.15
 """Share of the time after the first plan that the bound may take."""

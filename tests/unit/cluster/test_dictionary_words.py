@@ -6,7 +6,7 @@ from cordwainer.cluster import dictionary
 from cordwainer.cluster.dictionary import Column
 from cordwainer.core import digits
 
-_FREE = {"figure.value", "policy.value", "statement.amount_fen"}
+_FREE = {"figure.value", "objection.claimed", "policy.value", "statement.amount_fen"}
 """Numbers of any indicator, policy or sign."""
 
 NUMBERS = [c for t in dictionary.cluster_tables() for c in t.columns if c.type in ("int", "fen", "number", "share")]

@@ -56,7 +56,7 @@ def _firms(cluster: Cluster) -> float:
 
 
 def _official(cluster: Cluster, indicator: str) -> pl.Series:
-    return cluster["figure"].filter(pl.col("indicator") == indicator)["value"]
+    return cluster["figure"].filter(indicator=indicator, year=int(par("figure_year")))["value"]
 
 
 def _staff(cluster: Cluster) -> float:

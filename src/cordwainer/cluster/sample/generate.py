@@ -13,6 +13,7 @@ from cordwainer.cluster.reference import reference_tables
 from cordwainer.cluster.sample import buyers as trade
 from cordwainer.cluster.sample import details, firms, limits, lines, orders, places, statements, styles, supply
 from cordwainer.cluster.sample.draws import Random
+from cordwainer.cluster.sample.official import official_tables
 from cordwainer.cluster.sample.parameters import SampleSize, figures, par, rows, size_named
 
 Tables = dict[str, pl.DataFrame]
@@ -37,7 +38,8 @@ def sample(size: str | SampleSize, seed: int) -> Cluster:
         If the size is not S, M or L.
     """
     wanted = size if isinstance(size, SampleSize) else size_named(size)
-    return Cluster.build(_fitting(_tables(np.random.Generator(np.random.PCG64(seed)), wanted)))
+    tables = _tables(np.random.Generator(np.random.PCG64(seed)), wanted)
+    return Cluster.build(_fitting(tables | official_tables(seed, tables)))
 
 
 def _tables(rng: Random, size: SampleSize) -> Tables:

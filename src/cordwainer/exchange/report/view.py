@@ -11,10 +11,10 @@ import polars as pl
 from cordwainer.cluster import dictionary
 from cordwainer.core import Language, Text
 
-Kind = Literal["id", "text", "both", "choice", "int", "yuan", "price", "share", "number", "date", "bool"]
-"""``both``: columns name_en and name_zh; ``yuan``: from fen; ``price``: from 1/1000 fen; ``share``: as per cent."""
+Kind = Literal["id", "text", "both", "choice", "int", "yuan", "price", "share", "number", "score", "date", "bool"]
+"""``both``: columns name_en and name_zh; ``yuan``: from fen; ``price``: from 1/1000 fen; ``share``: as per cent; ``score``: two decimals."""
 
-NUMERIC: frozenset[Kind] = frozenset({"int", "yuan", "price", "share", "number"})
+NUMERIC: frozenset[Kind] = frozenset({"int", "yuan", "price", "share", "number", "score"})
 UNKNOWN = "–"
 _WHOLE_YUAN_FROM_FEN = 100_000
 
@@ -105,5 +105,7 @@ def written(value: object, kind: Kind, language: Language) -> str:
             return f"{100 * value:,.1f} %"
         case "number":
             return f"{value:,.1f}"
+        case "score":
+            return f"{value:,.2f}"
         case _:
             return str(value)

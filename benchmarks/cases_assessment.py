@@ -1,0 +1,72 @@
+"""How fast a whole city is graded, and how fast and large it is to find look-alikes among 20,000 styles."""
+
+import resource
+from collections.abc import Iterable
+
+import numpy as np
+import polars as pl
+
+from benchmarks.registry import Row, Run, case
+from benchmarks.timing import time_it
+from cordwainer.assessment import evaluate, evaluated, facts, neighbours, read_scheme, styles_of, years_of
+from cordwainer.cluster import Cluster, SampleSize, sample
+
+SEED = 1
+CITY = 8358
+"""Firms: as many as the census of 2023 counts in leather and shoes."""
+STYLES = 20_000
+SCHEMES = ("huangyan-2022", "wenling-parks-2022", "ruian-like", "min-max")
+
+
+_IDS = {
+    "firm": ("firm",),
+    "firm_role": ("firm",),
+    "site": ("site", "firm", "parcel"),
+    "parcel": ("parcel", "holder"),
+    "group_member": ("group", "firm"),
+    "figure": ("unit",),
+}
+"""Tables that grading reads, with their ids."""
+
+
+def city() -> Cluster:
+    """Return a cluster of as many firms as the city has: two samples side by side, with few orders."""
+    halves = [sample(SampleSize(CITY // 2, 200, 12), seed) for seed in (SEED, SEED + 1)]
+    frames = dict(halves[0].frames)
+    for table, ids in _IDS.items():
+        other = halves[1][table].with_columns((pl.lit("X") + pl.col(c)).alias(c) for c in ids)
+        frames[table] = pl.concat([frames[table], other])
+    return Cluster(frames)
+
+
+@case("grading")
+def measure_grading(run: Run) -> Iterable[Row]:
+    """Yield the time to grade a city over ten years by each scheme: from tables, and from arrays."""
+    cluster = city()
+    years = years_of(cluster)
+    for name in SCHEMES:
+        scheme = read_scheme(name)
+        given = facts(cluster, scheme, years)
+        note = f"{len(given.unit):,} units, {len(years)} years"
+        yield time_it(lambda s=scheme: evaluate(cluster, s, years), run.repeats).row(f"{name}: from tables", 0.5, note)  # type: ignore[misc]
+        yield time_it(lambda s=scheme, g=given: evaluated(s, g), run.repeats).row(f"{name}: from arrays")  # type: ignore[misc]
+
+
+@case("look-alikes")
+def measure_lookalikes(run: Run) -> Iterable[Row]:
+    """Yield the time to find the eight nearest of each of 20,000 styles, and the memory that it takes."""
+    drawn = sample("L", SEED)["style"]
+    rng = np.random.default_rng(SEED)
+    at = np.resize(np.arange(drawn.height), STYLES)
+    frame = drawn[at.tolist()].with_columns(
+        pl.Series(c, drawn[c].gather(rng.permutation(at)))
+        for c in ("last", "sole", "upper_material", "colour", "closure")
+    )
+    styles = styles_of(frame)
+    for workers in (1, 2):
+        taken = time_it(lambda w=workers: neighbours(styles, workers=w), min(3, run.repeats))  # type: ignore[misc]
+        yield taken.row(f"20,000 styles, {workers} threads", 10.0)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    yield Row(
+        "peak of the whole process", "MiB", peak, at_most=2048, note="with the sample L, imports and compiled code"
+    )

@@ -1,0 +1,109 @@
+"""Grade the cluster: who is backward, who looks like whom, where the value is made."""
+
+from cordwainer.assessment.backward import Finding, backward, backward_frame
+from cordwainer.assessment.chain import Chain, chain, channels, movement, places_on_the_curve, smile
+from cordwainer.assessment.definitions import figure_label, figures, indicator_label, indicators
+from cordwainer.assessment.evaluation import Evaluation, evaluate, evaluated, years_of
+from cordwainer.assessment.facts import Facts, facts, facts_of
+from cordwainer.assessment.firm_page import FirmPage, firm_page
+from cordwainer.assessment.lookalikes import empty_spaces, homogeneity, neighbours, price_pressure, styles_of
+from cordwainer.assessment.people import skills, skills_of_the_cluster, wage_pressure
+from cordwainer.assessment.reading import read_scheme, scheme_names, scheme_of
+from cordwainer.assessment.run import Answer, Change, Run, confirm, correct, decide, freeze, object_to, sign
+from cordwainer.assessment.run_file import read_run, write_run
+from cordwainer.assessment.scheme import Scheme
+from cordwainer.assessment.steps import StepUp, step_up
+from cordwainer.assessment.structure import firm_sizes, location_quotients, size_distribution, structure, tail
+from cordwainer.assessment.views import (
+    OUTCOME_WORDS,
+    backward_view,
+    change_view,
+    count_view,
+    grade_view,
+    number_view,
+    quotient_view,
+    step_view,
+    structure_view,
+)
+from cordwainer.assessment.views_trade import (
+    channel_view,
+    homogeneity_view,
+    neighbour_view,
+    place_view,
+    skill_view,
+    smile_view,
+    space_view,
+    wage_view,
+)
+
+__all__ = [
+    "OUTCOME_WORDS",
+    "Answer",
+    "Chain",
+    "Change",
+    "Evaluation",
+    "Facts",
+    "Finding",
+    "FirmPage",
+    "Run",
+    "Scheme",
+    "StepUp",
+    "backward",
+    "backward_frame",
+    "backward_view",
+    "chain",
+    "change_view",
+    "channel_view",
+    "channels",
+    "confirm",
+    "correct",
+    "count_view",
+    "decide",
+    "empty_spaces",
+    "evaluate",
+    "evaluated",
+    "facts",
+    "facts_of",
+    "figure_label",
+    "figures",
+    "firm_page",
+    "firm_sizes",
+    "freeze",
+    "grade_view",
+    "homogeneity",
+    "homogeneity_view",
+    "indicator_label",
+    "indicators",
+    "location_quotients",
+    "movement",
+    "neighbour_view",
+    "neighbours",
+    "number_view",
+    "object_to",
+    "place_view",
+    "places_on_the_curve",
+    "price_pressure",
+    "quotient_view",
+    "read_run",
+    "read_scheme",
+    "scheme_names",
+    "scheme_of",
+    "sign",
+    "size_distribution",
+    "skill_view",
+    "skills",
+    "skills_of_the_cluster",
+    "smile",
+    "smile_view",
+    "space_view",
+    "step_up",
+    "step_view",
+    "structure",
+    "structure_view",
+    "styles_of",
+    "tail",
+    "wage_pressure",
+    "wage_view",
+    "write_run",
+    "years_of",
+]

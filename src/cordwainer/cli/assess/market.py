@@ -1,0 +1,182 @@
+"""`cordwainer assess structure`, `look-alikes`, `chain` and `people`: of the whole cluster."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from cordwainer.cli.assess.shared import Out, Rows, Year, last_year, refuse_out, written
+from cordwainer.cli.language import both
+from cordwainer.cli.loading import cluster_at, opened
+from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
+from cordwainer.cli.screen import Screen
+from cordwainer.core import Text
+
+
+def structure(
+    cluster: ClusterPath,
+    year: Year = None,
+    population: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help=both("firms that there are, where these are a sample", "数据为抽样时的企业总数")
+        ),
+    ] = None,
+    rows: Rows = 40,
+    out: Out = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Show the structure."""
+    refuse_out(out, cluster)
+    screen = Screen.of(lang, as_json)
+    found = cluster_at(cluster, screen)
+    from cordwainer.assessment import firm_sizes, location_quotients, quotient_view, structure_view, tail
+    from cordwainer.assessment import structure as measured
+
+    wanted = last_year(found, year)
+    view = structure_view(found, measured(found, wanted, population))
+    special = quotient_view(found, location_quotients(found))
+    screen.view(view, rows)
+    screen.view(special, rows)
+    end = tail(firm_sizes(found, wanted, "revenue_yuan")["value"].to_numpy(), 2e7)
+    if end is not None:
+        span = f"{end.alpha:.2f} ({end.low:.2f} - {end.high:.2f})"
+        screen.say(
+            Text(
+                f"Tail of revenue above 20 million yuan: exponent {span}, {end.firms} firms.",
+                f"营收 2000 万元以上的尾部指数：{span}，{end.firms} 家。",
+            )
+        )
+    written(screen, view, out)
+    tail_record = None if end is None else {s: getattr(end, s) for s in end.__slots__}
+    screen.data({"structure": view.records(), "quotients": special.records(), "tail": tail_record})
+
+
+structure.__doc__ = both(
+    "Concentration (CR4, HHI, effective number, Gini) by district, stage and category, specialisation, tail of sizes.",
+    "产业结构：按区县、工序、品类的集中度（CR4、HHI、等效企业数、基尼系数），区位商，规模尾部。",
+)
+
+
+def look_alikes(
+    cluster: ClusterPath,
+    style: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help=both("show the styles nearest to this one", "显示与此款最相似的款式")),
+    ] = None,
+    by: Annotated[
+        Literal["category", "district"],
+        typer.Option(metavar="category|district", help=both("homogeneity by this", "同质化分组方式")),
+    ] = "category",
+    rows: Rows = 30,
+    out: Out = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Find look-alikes."""
+    refuse_out(out, cluster)
+    screen = Screen.of(lang, as_json)
+    found = cluster_at(cluster, screen)
+    if style is not None:
+        found.require("style", style)
+    from cordwainer.assessment import (
+        empty_spaces,
+        homogeneity,
+        homogeneity_view,
+        neighbour_view,
+        neighbours,
+        price_pressure,
+        space_view,
+        styles_of,
+    )
+
+    styles = styles_of(found["style"])
+    near = neighbours(styles)
+    if style is not None:
+        view = neighbour_view(styles, near, style)
+        screen.view(view, rows)
+        written(screen, view, out)
+        screen.data(view.records())
+        return
+    view, spaces = homogeneity_view(found, homogeneity(found, styles, by), by), space_view(empty_spaces(found))
+    screen.view(view, rows)
+    screen.view(spaces, rows)
+    force = price_pressure(found, styles, near)
+    if force is not None:
+        span = f"{100 * force.effect:+.1f} % ({100 * force.low:+.1f} - {100 * force.high:+.1f})"
+        screen.say(
+            Text(
+                f"Price of a pair for a tenth more density, like shoes compared: {span}, {force.styles} styles.",
+                f"同类鞋中密度每增加 0.1，每双价格变动：{span}，{force.styles} 款。",
+            )
+        )
+    written(screen, view, out)
+    pressure = None if force is None else {s: getattr(force, s) for s in force.__slots__}
+    screen.data({"homogeneity": view.records(), "spaces": spaces.records(), "pressure": pressure})
+
+
+look_alikes.__doc__ = both(
+    "Look-alike styles: nearest to one (--style), homogeneity by category or district, price pressure, empty spaces.",
+    "同质化：与某款最相似的款式（--style）、分品类或区县的同质化指数、价格压力、空白款式。",
+)
+
+
+def chain(
+    cluster: ClusterPath,
+    plan: PlanPath,
+    firms: Annotated[
+        bool, typer.Option("--firms", help=both("the place of every firm on the curve", "各企业在曲线上的位置"))
+    ] = False,
+    rows: Rows = 40,
+    out: Out = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Show the value chain."""
+    refuse_out(out, cluster, plan)
+    screen, found, made = opened(cluster, plan, lang, as_json)
+    from cordwainer.assessment import chain as cells
+    from cordwainer.assessment import channel_view, channels, place_view, places_on_the_curve, smile, smile_view
+
+    table = cells(found, made)
+    view = place_view(found, places_on_the_curve(table)) if firms else smile_view(smile(table))
+    screen.view(view, rows)
+    shares = channel_view(channels(found, made))
+    screen.view(shares)
+    written(screen, view, out)
+    screen.data({view.name: view.records(), "channels": shares.records()})
+
+
+chain.__doc__ = both(
+    "Value chain: what each stage and role adds to a pair, by channel; the place of firms on the curve (--firms).",
+    "价值链：每双鞋各环节的增加值，按业务模式；企业在微笑曲线上的位置（--firms）。",
+)
+
+
+def people(
+    cluster: ClusterPath,
+    plan: PlanPath,
+    rows: Rows = 30,
+    out: Out = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Show people."""
+    refuse_out(out, cluster, plan)
+    screen, found, made = opened(cluster, plan, lang, as_json)
+    from cordwainer.assessment import skill_view, skills, skills_of_the_cluster, wage_pressure, wage_view
+
+    view = skill_view(skills_of_the_cluster(skills(found, made)))
+    wages = wage_view(found, wage_pressure(found, made))
+    screen.view(view, rows)
+    screen.view(wages, rows)
+    written(screen, view, out)
+    screen.data({"skills": view.records(), "wages": wages.records()})
+
+
+people.__doc__ = both(
+    "People: skills against what the plan uses, the shortage in yuan by the plan's prices, pressure on wages.",
+    "人才：技能供需、按计划价格计的短缺价值、工价压力。",
+)
