@@ -19,9 +19,9 @@ MONDAY = date(2026, 3, 2)
 
 @cache
 def planned() -> tuple[Cluster, Plan]:
-    """Return the sample S and a quick plan of it."""
+    """Return the sample S and a quick plan of it that leaves some room free."""
     cluster = sample("S", 1)
-    return cluster, plan(cluster, Settings(work=0, time_s=None, threads=1))
+    return cluster, plan(cluster, Settings(work=0, time_s=None, threads=1, buffer=0.15))
 
 
 def changed(**frames: pl.DataFrame) -> tuple[Cluster, Plan]:

@@ -92,9 +92,11 @@ def test_what_nobody_here_made_is_no_repeat() -> None:
     outside = set(cluster["order"]["order"]) - set(plan["lot"]["order"])
     quoter = desk.quoter()
     order = cluster["order"].join(cluster["purchase_order"], on="po").filter(pl.col("order").is_in(sorted(outside)))
-    row = order.row(0, named=True)
-    request = Request("R", row["buyer"], style=row["style"], pairs=60, repeat_of=row["order"])
-    offers = quoter.quote(request)
+    offers = [
+        offer
+        for row in order.iter_rows(named=True)
+        for offer in quoter.quote(Request("R", row["buyer"], style=row["style"], pairs=60, repeat_of=row["order"]))
+    ]
     assert offers
     assert all((o.start - quoter.live.today).days >= 14 and not o.again for o in offers)
 
