@@ -38,7 +38,8 @@ def localise(
         refuse_ending(out, ".csv", ".xlsx", ".json")
         refuse_inputs(out, cluster, plan)
     screen, found, made = opened(cluster, plan, lang, as_json)
-    from cordwainer.quoting import Quoter, homes_view, live_of, write_view
+    from cordwainer.exchange import write_view
+    from cordwainer.quoting import Quoter, homes_view, live_of
     from cordwainer.quoting import localise as bring_home
 
     homes = bring_home(Quoter(live_of(found, made, day_of(made, today))))

@@ -150,7 +150,8 @@ def quote(
     else:
         _show_all(screen, desk, answers, problems, brand=brand)
     if out is not None:
-        from cordwainer.quoting import answers_view, write_view
+        from cordwainer.exchange import write_view
+        from cordwainer.quoting import answers_view
 
         write_view(answers_view(answers, brand=brand), out, screen.language)
         screen.say(Text(f"Written to {out}.", f"已写入 {out}。"))

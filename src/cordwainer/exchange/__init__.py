@@ -28,6 +28,7 @@ from cordwainer.exchange.report import (
 )
 from cordwainer.exchange.sources import FORMATS, Format, format_of
 from cordwainer.exchange.template import write_template
+from cordwainer.exchange.view_file import write_view
 from cordwainer.exchange.writing import refuse_place, write_cluster, write_plan
 
 __all__ = [
@@ -69,4 +70,5 @@ __all__ = [
     "write_problems",
     "write_report",
     "write_template",
+    "write_view",
 ]

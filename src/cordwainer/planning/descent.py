@@ -93,10 +93,7 @@ class Market:
         self.parts = []
         for a, b in zip(self._cuts[:-1], self._cuts[1:], strict=True):
             part = active(self.net, a, b, keep, self.keep_ptr)
-            self.parts.append((part, self._paths(part)))
-
-    def _paths(self, part: Active) -> Paths:
-        return new_paths(self.net, int(np.diff(part.ent_ptr[part.seg_ptr]).max(initial=1)))
+            self.parts.append((part, new_paths(self.net, part)))
 
     def ask_all(self, x: Point, tau: float, least: float, most: int) -> Flags:
         """Ask all lines for all orders; return marks of the ``most`` candidates of each job that orders use most.
@@ -111,7 +108,7 @@ class Market:
         def run(begin: int, end: int) -> None:
             part = active(net, begin, end)
             table = np.zeros((len(part.cand), net.most.shape[1]))
-            respond(net, part, x, self._paths(part), tau, new_use(net), made, table)
+            respond(net, part, x, new_paths(self.net, part), tau, new_use(net), made, table)
             mark_best(net, part, table, least, most, marks, self.keep_ptr)
 
         ends = [*cuts[1:].tolist(), len(net.pairs)]

@@ -172,15 +172,8 @@ class Run:
             place_all(self.problem.net, prices, self.scratch, self.state, orders)
 
     def levels(self) -> list[Prices]:
-        """Return the prices, half of their scarcity, and none of it."""
-        return [self.prices(share) for share in (1.0, 0.5, 0.0)]
-
-    def prices(self, share: float) -> Prices:
-        """Return the prices at a share of their scarcity; materials cost what one more unit does."""
-        p, bought = self.pricer.prices, self.state.unit_price
-        scarce = np.maximum(0, p.material - bought)
-        parts = [np.rint(x * share).astype(np.int64) for x in (p.line, scarce, p.cap, p.skill, p.tool, p.outside)]
-        return Prices(parts[0], bought + parts[1], *parts[2:])
+        """Return the prices, half of their scarcity, and none of it; materials cost what one more unit does."""
+        return self.pricer.levels(self.state.unit_price)
 
     def improve(self) -> None:
         """Place orders that share lines anew, all of a group together, for a while."""

@@ -12,7 +12,7 @@ from cordwainer.planning.onward import Paths as Memory
 from cordwainer.planning.onward import new_paths
 from cordwainer.planning.problem import Flags, Floats, Ints, Net, Small
 from cordwainer.planning.sampling import draw_paths
-from cordwainer.planning.smooth import Point, Use, new_use, respond
+from cordwainer.planning.smooth import Point, new_use, respond
 from cordwainer.planning.subproblem import those
 
 MANY, FEW = 12, 4
@@ -26,12 +26,11 @@ Paths = tuple[Ints, Ints, Small]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a group would do at the prices: entries, pairs by entry and period, share of each order made, use of limits."""
+    """What a group would do at the prices: entries, pairs by entry and period, share of each order made."""
 
     part: Active
     flows: Floats
     made: Floats
-    use: Use
 
 
 class Guide:
@@ -44,11 +43,11 @@ class Guide:
     def ask(self, own: Net, orders: Ints) -> Answer:
         """Return what a group does: ``own`` is its net, ``orders`` its orders in the whole net."""
         part, memory = self._entries(own, orders)
-        use, made = new_use(own), np.zeros(len(orders))
+        made = np.zeros(len(orders))
         flows = np.zeros((len(part.cand), own.most.shape[1]))
         point, tau = self._at()
-        respond(own, part, point, memory, tau, use, made, flows)
-        return Answer(part, flows, made, use)
+        respond(own, part, point, memory, tau, new_use(own), made, flows)
+        return Answer(part, flows, made)
 
     def paths(self, own: Net, orders: Ints) -> tuple[Paths, Floats]:
         """Return paths of a group, drawn as often as pairs would take them, and the share of each order that is made."""
@@ -85,7 +84,7 @@ class Guide:
         _, jobs = those(self.net.job_ptr, orders)
         ptr, places = those(cooling.market.keep_ptr, jobs)
         part = active(own, 0, len(orders), cooling.held.marks[places], ptr)
-        return part, new_paths(own, int(np.diff(part.ent_ptr[part.seg_ptr]).max(initial=1)))
+        return part, new_paths(own, part)
 
 
 def draws(seed: int) -> Floats:

@@ -41,7 +41,7 @@ class NearGuide(Guide):
 
     def _entries(self, own: Net, orders: Ints) -> tuple[Active, Memory]:
         part = active(own, 0, len(orders))
-        return part, new_paths(own, int(np.diff(part.ent_ptr[part.seg_ptr]).max(initial=1)))
+        return part, new_paths(own, part)
 
 
 class MovePlacer(Placer):

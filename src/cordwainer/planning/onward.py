@@ -42,8 +42,9 @@ class Paths(NamedTuple):
     link: Floats
 
 
-def new_paths(net: Net, wide: int) -> Paths:
-    """Return working memory for orders with at most ``wide`` entries a job."""
+def new_paths(net: Net, a: Active) -> Paths:
+    """Return working memory for the orders of ``a``."""
+    wide = int(np.diff(a.ent_ptr[a.seg_ptr]).max(initial=1))
     T, D = net.most.shape[1], net.move_price.shape[0]
     jobs = int(np.diff(net.job_ptr).max(initial=1))
     return Paths(

@@ -21,6 +21,9 @@ from cordwainer.planning.smooth import Point, nothing
 HIGHEST = 10**15
 """No price may exceed this many 1/1000 fen."""
 
+LEVELS = (1.0, 0.5, 0.0)
+"""Shares of scarcity at which an order is tried: where it finds no room at its dearest, cheaper routes are looked at."""
+
 
 @dataclass
 class Pricer:
@@ -93,6 +96,15 @@ class Pricer:
         np.maximum.at(dearest, at, self.points.unit[useful])
         dearest = np.maximum.accumulate(dearest, axis=1)
         return np.clip(self.prices.material, self.unit_price, dearest)
+
+    def levels(self, bought: Ints) -> list[Prices]:
+        """Return the prices, half of their scarcity, and none of it; materials cost ``bought``, what one more unit does (M x T)."""
+        p, found = self.prices, []
+        scarce = np.maximum(0, p.material - bought)
+        for share in LEVELS:
+            parts = [np.rint(x * share).astype(np.int64) for x in (p.line, scarce, p.cap, p.skill, p.tool, p.outside)]
+            found.append(Prices(parts[0], bought + parts[1], *parts[2:]))
+        return found
 
     def worth(self) -> Floats:
         """Return what a pair of each order earns at the prices above not making it, in yuan."""

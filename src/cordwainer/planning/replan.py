@@ -237,13 +237,7 @@ class Rerun:
 
     def levels(self) -> list[Prices]:
         """Return the prices, half of their scarcity, and none of it; materials cost what one more unit does."""
-        p, bought = self.pricer.prices, self.state.unit_price
-        scarce = np.maximum(0, p.material - bought)
-        found = []
-        for share in (1.0, 0.5, 0.0):
-            parts = [np.rint(x * share).astype(np.int64) for x in (p.line, scarce, p.cap, p.skill, p.tool, p.outside)]
-            found.append(Prices(parts[0], bought + parts[1], *parts[2:]))
-        return found
+        return self.pricer.levels(self.state.unit_price)
 
     def goes_on(self) -> bool:
         """Return whether neither work, time, gap nor a word from outside ends the search."""

@@ -15,7 +15,6 @@ from cordwainer.quoting.reading import Requests, columns, read_requests, request
 from cordwainer.quoting.request import PRICE_RULES, PriceRule, Request
 from cordwainer.quoting.starting import live_of
 from cordwainer.quoting.tables import cluster_with, plan_with
-from cordwainer.quoting.view_file import write_view
 from cordwainer.quoting.views import (
     answers_view,
     changed_text,
@@ -76,5 +75,4 @@ __all__ = [
     "summed",
     "way_text",
     "why_text",
-    "write_view",
 ]

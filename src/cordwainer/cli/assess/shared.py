@@ -77,7 +77,7 @@ def written(screen: Screen, view: View, out: Path | None) -> None:
     """Write a table where that was asked for, and say so."""
     if out is None:
         return
-    from cordwainer.quoting import write_view
+    from cordwainer.exchange import write_view
 
     write_view(view, out, screen.language)
     screen.say(Text(f"Written to {out}.", f"已写入 {out}。"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from cordwainer.core import Language
-from cordwainer.exchange import View
+from cordwainer.exchange.report import View
 from cordwainer.tasks import replaced_file
 
 
