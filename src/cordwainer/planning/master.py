@@ -197,6 +197,15 @@ class Master:
         self.shut[paths] = True
         self.model.bound(self.column[paths], np.zeros(len(paths)), np.zeros(len(paths)))
 
+    def forget(self) -> None:
+        """Take the paths that are closed out of the programme, which is then solved faster; they are not found again."""
+        gone, stays = self.column[self.shut], np.flatnonzero(~self.shut)
+        self.model.drop(gone)
+        before = np.sort(gone)
+        self.column = self.column[stays] - np.searchsorted(before, self.column[stays])
+        self.order, self.cand, self.period = self.order[stays], self.cand[stays], self.period[stays]
+        self._value, self.shut = self._value[stays], self.shut[stays]
+
     def close_outside(self, columns: Ints) -> None:
         """Use these columns of outside makers no more."""
         nothing = np.zeros(len(columns))

@@ -206,11 +206,12 @@ class Regroup:
             self._price(1, None if self.grown is None else np.flatnonzero(m.pairs(self.grown) > WHOLE))
         if self.grown is None:
             return
-        one, lot, size, least = self._sizes(self.grown)
-        stays = size > TINY * least
+        _, lot, size, least = self._sizes(self.grown)
         m.burden(np.zeros(len(m.order)))
-        m.close(np.flatnonzero(~stays[lot]))
-        self.kept = one[stays]
+        m.close(np.flatnonzero((size <= TINY * least)[lot]))
+        m.forget()
+        _, one = np.unique(np.column_stack([m.order, m.cand]), axis=0, return_index=True)
+        self.kept = one.astype(np.int64)
         self.grown = m.solve(Start.AFTER_BOUNDS)
         self._price(FEW_ROUNDS + 1, self.kept)
 

@@ -97,6 +97,22 @@ class GrowingModel:
         if len(columns):
             self._highs.changeColsCost(len(columns), columns.astype(np.int32), costs)
 
+    def drop(self, columns: Numbers) -> None:
+        """Take columns out; those behind them move up. What is left of the last basis is where the next solve begins."""
+        if not len(columns):
+            return
+        stays = np.ones(self.columns, np.bool_)
+        stays[columns] = False
+        last, basis = self._highs.getBasis(), highspy.HighsBasis()
+        self._highs.deleteCols(len(columns), columns.astype(np.int32))
+        self.columns -= len(columns)
+        if last.valid:
+            status = last.col_status
+            basis.col_status = [status[i] for i in np.flatnonzero(stays)]
+            basis.row_status = last.row_status
+            basis.valid = basis.alien = True  # a column of the basis may be among those dropped
+            self._highs.setBasis(basis)
+
     def solve(self, start: Start) -> Grown | None:
         """Solve from the last basis; None when there is no optimum or it was not found.
 

@@ -46,6 +46,21 @@ def test_what_grows_is_worth_what_it_is_worth_at_once(seed: int) -> None:
     assert fewer is not None
     assert fewer.objective <= grown.objective + 1e-6
     assert fewer.values[:2] == pytest.approx([0, 0])
+    used = int(np.argmax(fewer.values))  # a column of the basis may go
+    gone = np.unique([0, 1, used])
+    growing.bound(np.array([used]), np.zeros(1), np.zeros(1))
+    shut = growing.solve(Start.AFTER_BOUNDS)
+    growing.drop(gone)
+    without = growing.solve(Start.AFTER_BOUNDS)
+    assert shut is not None
+    assert without is not None
+    assert growing.columns == columns - len(gone)
+    assert without.objective == pytest.approx(shut.objective, rel=1e-4)
+    assert without.values.shape == (columns - len(gone),)
+    assert (
+        growing.add_columns(np.ones(1), np.zeros(1), np.ones(1), np.array([0, 1]), np.zeros(1), np.ones(1))
+        == growing.columns - 1
+    )
 
 
 def test_no_answer_without_a_solution_or_without_time() -> None:
