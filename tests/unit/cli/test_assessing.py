@@ -109,6 +109,21 @@ def test_value_chain_and_people(planned: tuple[str, str], capsys: pytest.Capture
     assert told(capsys, "people", *planned)["wages"] == []  # type: ignore[index]
 
 
+def test_resilience_by_prices_and_dependence(
+    planned: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = ["--out", str(tmp_path / "nodes.xlsx"), "--dependence", str(tmp_path / "dependence.csv")]
+    found = told(capsys, "resilience", *planned, "--worst", "0", "--weeks", "3", *files)
+    assert found["certified"] == 0  # type: ignore[index]
+    assert {n["kind_en"] for n in found["nodes"]} == {"firm", "supplier", "district", "buyer"}  # type: ignore[index]
+    assert {d["buyer"] for d in found["dependence"]} == {"B1"}  # type: ignore[index]
+    assert (tmp_path / "nodes.xlsx").read_bytes().startswith(b"PK")
+    assert "B1" in (tmp_path / "dependence.csv").read_text(encoding="utf-8-sig")
+    assert run(["assess", "resilience", *planned, "--worst", "0", "--lang", "zh"]) == 0
+    assert "停摆" in capsys.readouterr().out
+    assert run(["assess", "resilience", *planned, "--weeks", "99"]) == 2
+
+
 def test_one_firm_sees_nobody_else(wenzhou: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["assess", "firm", wenzhou, "F010", "--scheme", "ruian-like"]) == 0
     said = capsys.readouterr().out

@@ -7,6 +7,7 @@ import typer
 from cordwainer.cli.assess.firm import firm
 from cordwainer.cli.assess.grade import backward, grade
 from cordwainer.cli.assess.market import chain, look_alikes, people, structure
+from cordwainer.cli.assess.resilience import resilience
 from cordwainer.cli.assess.run import run
 from cordwainer.cli.helping import Command, Group
 from cordwainer.cli.language import both, example
@@ -19,6 +20,12 @@ COMMANDS = (
     ("look-alikes", look_alikes, ("styles that look alike", "同质化款式"), "wenzhou --style ST001"),
     ("chain", chain, ("where the value is made", "价值链"), "wenzhou wenzhou-plan"),
     ("people", people, ("skills and wages", "技能与工价"), "wenzhou wenzhou-plan"),
+    (
+        "resilience",
+        resilience,
+        ("what is lost if a node fails", "节点失效的损失"),
+        "wenzhou wenzhou-plan --worst 10",
+    ),
     ("firm", firm, ("one page for an owner", "企业一页"), "wenzhou F001"),
 )
 
