@@ -10,6 +10,7 @@ from cordwainer.assessment.firm_page import FirmPage, firm_page
 from cordwainer.assessment.lookalikes import empty_spaces, homogeneity, neighbours, price_pressure, styles_of
 from cordwainer.assessment.nodes import Node, nodes
 from cordwainer.assessment.people import skills, skills_of_the_cluster, wage_pressure
+from cordwainer.assessment.product import product
 from cordwainer.assessment.reading import read_scheme, scheme_names, scheme_of
 from cordwainer.assessment.resilience import Resilience, Shock, changed, resilience
 from cordwainer.assessment.run import Answer, Change, Run, confirm, correct, decide, freeze, object_to, sign
@@ -32,8 +33,10 @@ from cordwainer.assessment.views_resilience import dependence_view, resilience_v
 from cordwainer.assessment.views_trade import (
     channel_view,
     homogeneity_view,
+    movement_view,
     neighbour_view,
     place_view,
+    product_view,
     skill_view,
     smile_view,
     space_view,
@@ -87,6 +90,7 @@ __all__ = [
     "indicators",
     "location_quotients",
     "movement",
+    "movement_view",
     "neighbour_view",
     "neighbours",
     "nodes",
@@ -95,6 +99,8 @@ __all__ = [
     "place_view",
     "places_on_the_curve",
     "price_pressure",
+    "product",
+    "product_view",
     "quotient_view",
     "read_run",
     "read_scheme",

@@ -109,6 +109,20 @@ def test_value_chain_and_people(planned: tuple[str, str], capsys: pytest.Capture
     assert told(capsys, "people", *planned)["wages"] == []  # type: ignore[index]
 
 
+def test_movement_on_the_curve_between_two_plans(planned: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "chain", *planned, "--before", planned[0], "--before-plan", planned[1])
+    assert len(found["movement"]) == 10  # type: ignore[index]
+    assert {m["moved"] for m in found["movement"]} == {0.0}  # type: ignore[index]
+    assert run(["assess", "chain", *planned, "--before", planned[0]]) == 2
+
+
+def test_grade_of_product(wenzhou: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "product", wenzhou)
+    assert all(1 <= row["band"] <= 5 for row in found)  # type: ignore[attr-defined]
+    assert run(["assess", "product", wenzhou, "--lang", "zh"]) == 0
+    assert "价格带" in capsys.readouterr().out
+
+
 def test_resilience_by_prices_and_dependence(
     planned: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

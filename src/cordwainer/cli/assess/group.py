@@ -6,7 +6,7 @@ import typer
 
 from cordwainer.cli.assess.firm import firm
 from cordwainer.cli.assess.grade import backward, grade
-from cordwainer.cli.assess.market import chain, look_alikes, people, structure
+from cordwainer.cli.assess.market import chain, look_alikes, people, product, structure
 from cordwainer.cli.assess.resilience import resilience
 from cordwainer.cli.assess.run import run
 from cordwainer.cli.helping import Command, Group
@@ -19,6 +19,7 @@ COMMANDS = (
     ("structure", structure, ("concentration and specialisation", "产业结构"), "wenzhou"),
     ("look-alikes", look_alikes, ("styles that look alike", "同质化款式"), "wenzhou --style ST001"),
     ("chain", chain, ("where the value is made", "价值链"), "wenzhou wenzhou-plan"),
+    ("product", product, ("price band and age of styles", "价格带与款式年龄"), "wenzhou"),
     ("people", people, ("skills and wages", "技能与工价"), "wenzhou wenzhou-plan"),
     (
         "resilience",
