@@ -12,6 +12,7 @@ from cordwainer.assessment.nodes import Node, nodes
 from cordwainer.assessment.people import skills, skills_of_the_cluster, wage_pressure
 from cordwainer.assessment.product import product
 from cordwainer.assessment.reading import read_scheme, scheme_names, scheme_of
+from cordwainer.assessment.report import report_sections
 from cordwainer.assessment.resilience import Resilience, Shock, changed, resilience
 from cordwainer.assessment.run import Answer, Change, Run, confirm, correct, decide, freeze, object_to, sign
 from cordwainer.assessment.run_file import read_run, write_run
@@ -104,6 +105,7 @@ __all__ = [
     "quotient_view",
     "read_run",
     "read_scheme",
+    "report_sections",
     "resilience",
     "resilience_view",
     "scheme_names",

@@ -7,6 +7,7 @@ import typer
 from cordwainer.cli.assess.firm import firm
 from cordwainer.cli.assess.grade import backward, grade
 from cordwainer.cli.assess.market import chain, look_alikes, people, product, structure
+from cordwainer.cli.assess.report import report
 from cordwainer.cli.assess.resilience import resilience
 from cordwainer.cli.assess.run import run
 from cordwainer.cli.helping import Command, Group
@@ -27,6 +28,7 @@ COMMANDS = (
         ("what is lost if a node fails", "节点失效的损失"),
         "wenzhou wenzhou-plan --worst 10",
     ),
+    ("report", report, ("the whole as a page or workbook", "整份评价的网页或工作簿"), "wenzhou assessment.html"),
     ("firm", firm, ("one page for an owner", "企业一页"), "wenzhou F001"),
 )
 
