@@ -1,6 +1,7 @@
-"""How fast a whole city is graded, and how fast and large it is to find look-alikes among 20,000 styles."""
+"""How fast a city is graded, look-alikes are found among 20,000 styles, and all nodes of a cluster are shaken."""
 
 import resource
+import time
 from collections.abc import Iterable
 
 import numpy as np
@@ -8,8 +9,20 @@ import polars as pl
 
 from benchmarks.registry import Row, Run, case
 from benchmarks.timing import time_it
-from cordwainer.assessment import evaluate, evaluated, facts, neighbours, read_scheme, styles_of, years_of
+from cordwainer.assessment import (
+    Shock,
+    evaluate,
+    evaluated,
+    facts,
+    neighbours,
+    read_scheme,
+    resilience,
+    styles_of,
+    years_of,
+)
 from cordwainer.cluster import Cluster, SampleSize, sample
+from cordwainer.planning import Settings, ValueSettings, plan
+from cordwainer.tasks import ProcessExecutor
 
 SEED = 1
 CITY = 8358
@@ -70,3 +83,24 @@ def measure_lookalikes(run: Run) -> Iterable[Row]:
     yield Row(
         "peak of the whole process", "MiB", peak, at_most=2048, note="with the sample L, imports and compiled code"
     )
+
+
+@case("resilience", sizes=("S", "M"))
+def measure_resilience(run: Run) -> Iterable[Row]:
+    """Yield the time to shake all nodes of a planned sample: by prices, and the 50 worst certified with two processes."""
+    cluster = sample(run.size, SEED)
+    made = plan(cluster, Settings(time_s=60.0 if run.size == "M" else 10.0))
+    values = ValueSettings(threads=1)
+    for worst, most in ((0, None), (50, 900.0 if run.size == "M" else None)):
+        began, spent = time.monotonic(), _processor_s()
+        with ProcessExecutor(2) as executor:
+            found = resilience(cluster, made, Shock(), worst, values, executor)
+        took = time.monotonic() - began
+        note = f"{found.frame.height} events; {_processor_s() - spent:,.0f} s of processor; gap of the plan {made.net_gap:.1%}"
+        yield Row(f"{found.certified} certified, the rest by prices", "s", took, at_most=most, note=note)
+
+
+def _processor_s() -> float:
+    """Return the processor seconds of this process and of those that it waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in used)

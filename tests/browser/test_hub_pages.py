@@ -24,17 +24,18 @@ PHONE = "13800000001"
 FILL = f"""
 from datetime import date, timedelta
 from cordwainer.hub import bring_in, migrate
-from tests.small_plan import small_cluster
+from tests.unit.hub.figures import graded_cluster
 from tests.unit.hub.worlds import plan_for
 migrate()
 from cordwainer.hub.acts.accounts import make
 from cordwainer.hub.acts.publish import publish
 from cordwainer.hub.models import Account, Run
-_, run = bring_in(small_cluster(), plan_for(small_cluster()), "small")
+_, run = bring_in(graded_cluster(), plan_for(graded_cluster()), "small")
 Run.objects.update(certified=True)
 publish(None, Run.objects.get(), date.today())
 make("planner", "Planner", "planner", "", "quite a long password")
-Account.objects.filter(login="planner").update(totp_secret="GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+make("inspector", "Inspector", "inspector", "", "quite a long password")
+Account.objects.filter(login__in=["planner", "inspector"]).update(totp_secret="GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
 make("{PHONE}", "Maker", "maker", "F00", "")
 """
 
@@ -102,23 +103,27 @@ def _sign_in_maker(page: Page, site: Site) -> None:
     page.wait_for_url("**/firm/")
 
 
-def _sign_in_planner(page: Page, site: Site) -> None:
+def _sign_in_planner(page: Page, site: Site, login: str = "planner", home: str = "plan") -> None:
     page.goto(f"{site.address}/sign-in/")
-    page.fill("input[name=login]", "planner")
+    page.fill("input[name=login]", login)
     page.fill("input[name=password]", "quite a long password")
     page.keyboard.press("Enter")
     page.wait_for_url("**/second/")
     now = int(datetime.now(UTC).timestamp()) // 30
     page.fill("input[name=code]", code_at("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", now))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/plan/")
+    page.wait_for_url(f"**/{home}/")
+
+
+def _sign_in_inspector(page: Page, site: Site) -> None:
+    _sign_in_planner(page, site, "inspector", "office")
 
 
 @pytest.fixture(scope="module")
 def states(browser: Browser, site: Site) -> dict[str, str]:
-    """Sign a maker and a planner in through the pages, and return the cookies of each as a file."""
+    """Sign a maker, a planner and an inspector in through the pages, and return the cookies of each as a file."""
     found = {}
-    for role, sign_in in (("maker", _sign_in_maker), ("planner", _sign_in_planner)):
+    for role, sign_in in (("maker", _sign_in_maker), ("planner", _sign_in_planner), ("inspector", _sign_in_inspector)):
         context = browser.new_context()
         sign_in(context.new_page(), site)
         found[role] = str(site.folder / f"{role}.json")
@@ -129,7 +134,8 @@ def states(browser: Browser, site: Site) -> dict[str, str]:
 
 PAGES = {
     "planner": ["/plan/", "/plan/unmet/", "/plan/order/O009/", "/plan/firm/F00/", "/plan/runs/"],
-    "maker": ["/firm/", "/firm/offers/O000-1/", "/firm/weeks/", "/firm/line/", "/firm/consents/"],
+    "maker": ["/firm/", "/firm/offers/O000-1/", "/firm/weeks/", "/firm/line/", "/firm/consents/", "/firm/grade/"],
+    "inspector": ["/office/", "/office/grades/", "/office/backward/", "/office/structure/"],
     "public": ["/", "/sign-in/"],
 }
 

@@ -4,11 +4,16 @@ from cordwainer.assessment.backward import Finding, backward, backward_frame
 from cordwainer.assessment.chain import Chain, chain, channels, movement, places_on_the_curve, smile
 from cordwainer.assessment.definitions import figure_label, figures, indicator_label, indicators
 from cordwainer.assessment.evaluation import Evaluation, evaluate, evaluated, years_of
+from cordwainer.assessment.exposure import Exposure, dependence
 from cordwainer.assessment.facts import Facts, facts, facts_of
 from cordwainer.assessment.firm_page import FirmPage, firm_page
 from cordwainer.assessment.lookalikes import empty_spaces, homogeneity, neighbours, price_pressure, styles_of
+from cordwainer.assessment.nodes import Node, nodes
 from cordwainer.assessment.people import skills, skills_of_the_cluster, wage_pressure
+from cordwainer.assessment.product import product
 from cordwainer.assessment.reading import read_scheme, scheme_names, scheme_of
+from cordwainer.assessment.report import report_sections
+from cordwainer.assessment.resilience import Resilience, Shock, changed, resilience
 from cordwainer.assessment.run import Answer, Change, Run, confirm, correct, decide, freeze, object_to, sign
 from cordwainer.assessment.run_file import read_run, write_run
 from cordwainer.assessment.scheme import Scheme
@@ -25,11 +30,14 @@ from cordwainer.assessment.views import (
     step_view,
     structure_view,
 )
+from cordwainer.assessment.views_resilience import dependence_view, resilience_view
 from cordwainer.assessment.views_trade import (
     channel_view,
     homogeneity_view,
+    movement_view,
     neighbour_view,
     place_view,
+    product_view,
     skill_view,
     smile_view,
     space_view,
@@ -42,23 +50,30 @@ __all__ = [
     "Chain",
     "Change",
     "Evaluation",
+    "Exposure",
     "Facts",
     "Finding",
     "FirmPage",
+    "Node",
+    "Resilience",
     "Run",
     "Scheme",
+    "Shock",
     "StepUp",
     "backward",
     "backward_frame",
     "backward_view",
     "chain",
     "change_view",
+    "changed",
     "channel_view",
     "channels",
     "confirm",
     "correct",
     "count_view",
     "decide",
+    "dependence",
+    "dependence_view",
     "empty_spaces",
     "evaluate",
     "evaluated",
@@ -76,16 +91,23 @@ __all__ = [
     "indicators",
     "location_quotients",
     "movement",
+    "movement_view",
     "neighbour_view",
     "neighbours",
+    "nodes",
     "number_view",
     "object_to",
     "place_view",
     "places_on_the_curve",
     "price_pressure",
+    "product",
+    "product_view",
     "quotient_view",
     "read_run",
     "read_scheme",
+    "report_sections",
+    "resilience",
+    "resilience_view",
     "scheme_names",
     "scheme_of",
     "sign",

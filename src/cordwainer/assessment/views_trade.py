@@ -106,6 +106,37 @@ def place_view(cluster: Cluster, frame: pl.DataFrame) -> View:
     return View("places", Text("Place of firms on the curve", "企业在曲线上的位置"), columns, table)
 
 
+def movement_view(cluster: Cluster, frame: pl.DataFrame) -> View:
+    """Return how firms moved on the curve between two plans, the farthest away from assembly first."""
+    table = named(cluster, frame, "firm").sort("moved", "firm", descending=[True, False], nulls_last=True)
+    columns = (
+        column("firm", "Firm", "企业", "id"),
+        column("name", "Name", "名称", "both"),
+        column("before", "Steps from assembly before", "此前距组装环节", "score"),
+        column("now", "Now", "现在", "score"),
+        column("moved", "Moved", "移动", "score"),
+    )
+    return View("movement", Text("Movement on the curve", "在曲线上的移动"), columns, table)
+
+
+def product_view(cluster: Cluster, frame: pl.DataFrame) -> View:
+    """Return the grade of product by owner of styles and year, the dearest first."""
+    table = named(cluster, frame, "firm").sort(["year", "band", "firm"], descending=[True, True, False])
+    columns = (
+        column("firm", "Firm", "企业", "id"),
+        column("name", "Name", "名称", "both"),
+        column("year", "Year", "年份", "id"),
+        column("styles", "Styles ordered", "下单款式", "int"),
+        column("pairs", "Pairs", "双数", "int"),
+        column("band", "Price band, 1 to 5", "价格带（1–5）", "score"),
+        column("premium", "Above the category", "高于品类均价", "share"),
+        column("age_offered", "Age of its styles, days", "款式平均年龄（天）", "number"),
+        column("age_sold", "Age of what sells, days", "所售款式年龄（天）", "number"),
+        column("repeated", "Repeat orders", "返单占比", "share"),
+    )
+    return View("product", Text("Grade of product by orders", "按订单的产品档次"), columns, table)
+
+
 def skill_view(frame: pl.DataFrame) -> View:
     """Return skills over all firms."""
     columns = (

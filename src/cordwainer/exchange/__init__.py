@@ -1,7 +1,7 @@
 """Clusters and plans in and out: CSV, Excel, Parquet, templates, workbooks for people."""
 
 from cordwainer.exchange.assemble import ReadErrors
-from cordwainer.exchange.people import plan_for_people, view_for_people
+from cordwainer.exchange.people import plan_for_people, view_for_people, views_for_people
 from cordwainer.exchange.problems import problems_frame, write_problems
 from cordwainer.exchange.reading import check_cluster, read_cluster, read_own, read_plan
 from cordwainer.exchange.reading_result import Mark, PlanResult, ReadResult
@@ -10,12 +10,16 @@ from cordwainer.exchange.report import (
     VIEWS,
     Figure,
     LoadPanel,
+    Section,
     Share,
     View,
     ViewColumn,
+    bars_of,
     cell,
     column,
+    curve_of,
     figures_of,
+    heat_of,
     key_figures,
     line_view,
     load_view,
@@ -25,6 +29,7 @@ from cordwainer.exchange.report import (
     plan_view,
     price_view,
     write_report,
+    write_sections,
 )
 from cordwainer.exchange.sources import FORMATS, Format, format_of
 from cordwainer.exchange.template import write_template
@@ -42,14 +47,18 @@ __all__ = [
     "PlanResult",
     "ReadErrors",
     "ReadResult",
+    "Section",
     "Share",
     "View",
     "ViewColumn",
+    "bars_of",
     "cell",
     "check_cluster",
     "column",
+    "curve_of",
     "figures_of",
     "format_of",
+    "heat_of",
     "key_figures",
     "line_view",
     "load_view",
@@ -65,10 +74,12 @@ __all__ = [
     "read_plan",
     "refuse_place",
     "view_for_people",
+    "views_for_people",
     "write_cluster",
     "write_plan",
     "write_problems",
     "write_report",
+    "write_sections",
     "write_template",
     "write_view",
 ]

@@ -31,6 +31,8 @@ _PAGES: tuple[tuple[str, Text], ...] = (
     ("load", Text("Load", "负荷")),
 )
 _REASON, _A4 = "reason", 9
+_SHEET_NAME = 31
+"""Letters of the name of a sheet, at most."""
 _DIVISOR = {"yuan": 100, "price": 100_000}
 _WIDTH, _WIDE, _WIDEST, _PROSE = 14, 26, 36, 70
 
@@ -70,11 +72,16 @@ def plan_for_people(
 
 
 def view_for_people(view: View, path: Path, language: Language) -> None:
-    """Write one view as a workbook for people.
+    """Write one view as a workbook for people; see `views_for_people`."""
+    views_for_people([view], path, language)
+
+
+def views_for_people(views: Sequence[View], path: Path, language: Language) -> None:
+    """Write views as a workbook for people, one sheet for each; a single one has no name of its own.
 
     Parameters
     ----------
-    view
+    views
         What to write, filtered as it is wanted.
     path
         File that ends in .xlsx.
@@ -84,14 +91,32 @@ def view_for_people(view: View, path: Path, language: Language) -> None:
     Raises
     ------
     UserError
-        If the file cannot be written, or the view has more rows than a sheet can hold.
+        If the file cannot be written, or a view has more rows than a sheet can hold.
     """
-    _refuse_long(view)
+    for view in views:
+        _refuse_long(view)
+    names = _sheet_names([v.title.in_(language) for v in views]) if len(views) > 1 else [None]
     try:
         with replaced_file(path) as temporary, new_book(temporary) as book:
-            _sheet(book.add_worksheet(), Looks(book), view, language)
+            looks = Looks(book)
+            for name, view in zip(names, views, strict=True):
+                _sheet(book.add_worksheet(name), looks, view, language)
     except xlsxwriter.exceptions.FileCreateError as error:
         raise cannot_write(path, error) from error
+
+
+def _sheet_names(titles: Sequence[str]) -> list[str | None]:
+    """Return titles as names of sheets: no marks that Excel forbids, at most 31 letters, each once."""
+    found: list[str | None] = []
+    for title in titles:
+        plain = "".join(" " if c in "[]:*?/\\" else c for c in title)[:_SHEET_NAME].strip(" '")
+        again = 2
+        name = plain
+        while name.lower() in {str(f).lower() for f in found}:
+            name = f"{plain[: _SHEET_NAME - 3]} {again}"
+            again += 1
+        found.append(name)
+    return found
 
 
 def _refuse_long(view: View) -> None:

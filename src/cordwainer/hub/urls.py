@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cordwainer.hub.pages import accounts, changes, firm, firm_data, firm_line, others, plan, runs
+from cordwainer.hub.pages import accounts, assessed, changes, firm, firm_data, firm_line, others, plan, runs
 
 urlpatterns = [
     path("", others.home, name="home"),
@@ -16,7 +16,11 @@ urlpatterns = [
     path("link/<str:token>/", others.link, name="link"),
     path("prices/", others.prices, name="prices"),
     path("office/", others.office, name="office"),
+    path("office/grades/", assessed.grades, name="office-grades"),
+    path("office/backward/", assessed.backward, name="office-backward"),
+    path("office/structure/", assessed.structure, name="office-structure"),
     path("firm/", firm.home, name="firm"),
+    path("firm/grade/", assessed.own, name="firm-grade"),
     path("firm/offers/", firm.offers, name="offers"),
     path("firm/offers/<path:lot>/", firm.offer, name="offer"),
     path("firm/weeks/", firm.weeks, name="weeks"),

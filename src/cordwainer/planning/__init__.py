@@ -14,7 +14,9 @@ from cordwainer.planning.pay import pay_of_work
 from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, best_path
 from cordwainer.planning.problem import Net
 from cordwainer.planning.replan import Base, Replanned, ReplanSettings, remember, replan
+from cordwainer.planning.standstill import Carried, Standstill
 from cordwainer.planning.state import State
+from cordwainer.planning.stopping import paid_less, standing_still, without_orders
 from cordwainer.planning.stress import Stress, Worlds, stress
 from cordwainer.planning.styles import effective
 from cordwainer.planning.transfers import Transfers, transfers
@@ -24,6 +26,7 @@ from cordwainer.planning.wording import Explanation
 __all__ = [
     "FAR",
     "Base",
+    "Carried",
     "Explanation",
     "Freezing",
     "Listener",
@@ -36,6 +39,7 @@ __all__ = [
     "Room",
     "Scratch",
     "Settings",
+    "Standstill",
     "State",
     "Stress",
     "Transfers",
@@ -59,12 +63,14 @@ __all__ = [
     "more_hours",
     "offer_periods",
     "other_cap",
+    "paid_less",
     "pay_of_work",
     "plan",
     "plan_periods",
     "remember",
     "replan",
     "skills",
+    "standing_still",
     "stock_by_period",
     "stress",
     "transfers",
@@ -72,4 +78,5 @@ __all__ = [
     "values_of_changes",
     "without_lines",
     "without_order",
+    "without_orders",
 ]

@@ -8,6 +8,7 @@ import polars as pl
 
 from cordwainer.cluster import Cluster
 from cordwainer.core import Text, UserError
+from cordwainer.planning.stopping import without_orders
 
 
 def lines_of(cluster: Cluster, id_: str) -> list[str]:
@@ -85,17 +86,7 @@ def certified(cluster: Cluster, firm: str, standard: str, since: date, until: da
 def without_order(cluster: Cluster, order: str) -> Cluster:
     """Return the cluster without an order; what was promised of it is let go."""
     cluster.require("order", order)
-    lots = cluster["promise"].filter(pl.col("order") == order)["lot"].implode()
-    frames = {
-        name: frame.filter(pl.col("order") != order)
-        for name, frame in cluster.frames.items()
-        if "order" in frame.columns and frame.schema["order"] == pl.String
-    }
-    frames |= {t: cluster[t].filter(~pl.col("lot").is_in(lots)) for t in ("promise_line", "promise_work")}
-    frames["order"] = frames["order"].with_columns(
-        repeat_of=pl.when(pl.col("repeat_of") == order).then(None).otherwise("repeat_of")
-    )
-    return cluster.replace(**frames)
+    return without_orders(cluster, [order])
 
 
 def other_cap(cluster: Cluster, cap: str, amount: float) -> Cluster:

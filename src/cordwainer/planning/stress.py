@@ -90,11 +90,11 @@ def stress(cluster: Cluster, plan: Plan, worlds: Worlds | None = None) -> Stress
     chosen = worlds or Worlds()
     problem = build(cluster, plan.periods, plan.head["freeze_date"])
     tasks, steps = tasks_of(problem, plan)
-    due = _last_on_time(problem)
+    due = last_on_time(problem)
     made = np.unique(tasks.order)
     calm = _Supplies.of(problem, plan)
     T = len(problem.periods) + AFTER
-    reach = _longer_reach(problem, T)
+    reach = longer_reach(problem, T)
     on_time, days = np.zeros((chosen.count, len(problem.orders)), np.bool_), np.zeros(len(problem.orders))
     ends = _ends(problem, T)
 
@@ -104,7 +104,7 @@ def stress(cluster: Cluster, plan: Plan, worlds: Worlds | None = None) -> Stress
         return latest(tasks, done, len(problem.orders))
 
     guesses = int(tasks.guess.max(initial=-1)) + 1
-    room = _longer_room(problem, T)
+    room = longer_room(problem, T)
     still = ready(np.ones(guesses), room, calm.arriving(T, None, chosen))
     for w in range(chosen.count):
         rng = np.random.default_rng([chosen.seed, w])
@@ -212,7 +212,7 @@ def _needs(problem: Problem, job: Ints, line: Ints) -> tuple[Ints, Ints, Floats]
     return ptr, net.sj_need_material[k].astype(np.int64), net.sj_need[k, net.line_defect[line[who]]].astype(np.float64)
 
 
-def _last_on_time(problem: Problem) -> Ints:
+def last_on_time(problem: Problem) -> Ints:
     """Return the last period of each order that is on time; beyond the plan where nothing is ever late in it."""
     late = problem.late_days > 0
     return np.where(late.any(axis=1), late.argmax(axis=1) - 1, len(problem.periods) + AFTER)
@@ -228,14 +228,14 @@ def _ends(problem: Problem, T: int) -> Ints:
     return np.concatenate([[0], np.cumsum(days)]).astype(np.int64)
 
 
-def _longer_reach(problem: Problem, T: int) -> Small:
+def longer_reach(problem: Problem, T: int) -> Small:
     """Return arrivals by lag code, with as many periods after the plan as are needed, each as the last one of the plan."""
     reach, periods = problem.net.reach, problem.net.reach.shape[1]
     more = reach[:, -1:] + np.arange(1, T - periods + 1)
     return np.concatenate([reach, more.astype(np.int32)], axis=1).astype(np.int32)
 
 
-def _longer_room(problem: Problem, T: int) -> Floats:
+def longer_room(problem: Problem, T: int) -> Floats:
     """Return all minutes of lines, frozen lots not taken off, and after the plan those of its last periods on average."""
     most = problem.facts.most.astype(np.float64)
     tail = most[:, -min(4, most.shape[1]) :].mean(axis=1, keepdims=True)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 import numpy as np
 import polars as pl
@@ -19,13 +20,15 @@ from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import Text
 from cordwainer.planning.replan import Base, ReplanSettings, Rerun, remember
 from cordwainer.planning.result import bound_fen
-from cordwainer.tasks import Executor
+from cordwainer.tasks import Executor, Listener
 
 STUDENT = (math.inf, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 """Student's t at 95 per cent, two-sided, by degrees of freedom from 0 (any table, such as Fisher and Yates 1963, table III)."""
 NORMAL = 1.96
 RESOLVED = 1e-5
 """Share of a bound within which it is never taken to be known."""
+BATCH = 3
+"""Changes that a worker values one after the other, so that what the plan needs is worked out once for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,30 +164,41 @@ def value_of_change(base: Base, changed: Cluster, settings: ValueSettings | None
 
 
 def values_of_changes(
-    base: Base, changes: Sequence[Cluster], settings: ValueSettings | None = None, executor: Executor | None = None
+    base: Base,
+    changes: Sequence[Cluster],
+    settings: ValueSettings | None = None,
+    executor: Executor | None = None,
+    listener: Listener | None = None,
 ) -> list[Value]:
     """Return what each of many changes is worth; the side before them is worked out once, the others each for itself.
 
     With an ``executor`` (`cordwainer.tasks`) several at a time: the result does not depend on it. The plan must have its cluster's
-    tables at hand, which are sent to every worker; of each change only the tables that differ are.
+    tables at hand, which are sent to every worker; of each change only the tables that differ are. The ``listener`` hears how many of
+    the batches are done, and may stop them.
+
+    Raises
+    ------
+    Cancelled
+        If the listener stopped the work.
     """
     chosen = settings or ValueSettings()
     items = [{}, *({n: f for n, f in c.frames.items() if f is not base.cluster[n]} for c in changes)]
-    plan = {name: base.plan[name] for name in base.plan.frames}
-    work = partial(_side, dict(base.cluster.frames), plan, chosen)
+    batches = [items[i : i + BATCH] for i in range(0, len(items), BATCH)]
     if executor is None:
-        sides = [side(base, Cluster({**base.cluster.frames, **item}), chosen) for item in items]
+        found = [[side(base, Cluster({**base.cluster.frames, **i}), chosen) for i in batch] for batch in batches]
     else:
-        sides = executor.map(work, items)
-    return [value(sides[0], after) for after in sides[1:]]
+        plan = {name: base.plan[name] for name in base.plan.frames}
+        found = executor.map(partial(_sides, dict(base.cluster.frames), plan, chosen), batches, listener)
+    before, *after = chain.from_iterable(found)
+    return [value(before, one) for one in after]
 
 
-def _side(
+def _sides(
     frames: dict[str, pl.DataFrame],
     plan: dict[str, pl.DataFrame],
     settings: ValueSettings,
-    changed: dict[str, pl.DataFrame],
-) -> Side:
-    """Return one side, from tables alone: what a worker process is given."""
+    changes: Sequence[dict[str, pl.DataFrame]],
+) -> list[Side]:
+    """Return some sides, from tables alone: what a worker process is given. What the plan needs is worked out once for all of them."""
     base = remember(Cluster(frames), Plan(plan), settings.threads)
-    return side(base, Cluster({**frames, **changed}), settings)
+    return [side(base, Cluster({**frames, **changed}), settings) for changed in changes]

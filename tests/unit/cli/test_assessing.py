@@ -109,6 +109,44 @@ def test_value_chain_and_people(planned: tuple[str, str], capsys: pytest.Capture
     assert told(capsys, "people", *planned)["wages"] == []  # type: ignore[index]
 
 
+def test_movement_on_the_curve_between_two_plans(planned: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "chain", *planned, "--before", planned[0], "--before-plan", planned[1])
+    assert len(found["movement"]) == 10  # type: ignore[index]
+    assert {m["moved"] for m in found["movement"]} == {0.0}  # type: ignore[index]
+    assert run(["assess", "chain", *planned, "--before", planned[0]]) == 2
+
+
+def test_grade_of_product(wenzhou: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "product", wenzhou)
+    assert all(1 <= row["band"] <= 5 for row in found)  # type: ignore[attr-defined]
+    assert run(["assess", "product", wenzhou, "--lang", "zh"]) == 0
+    assert "价格带" in capsys.readouterr().out
+
+
+def test_the_whole_as_page_and_workbook(wenzhou: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "report", wenzhou, str(tmp_path / "all.html"))
+    assert found["tables"][:3] == ["counts", "grades", "backward"]  # type: ignore[index]
+    assert "集群评价" in (tmp_path / "all.html").read_text(encoding="utf-8")
+    assert run(["assess", "report", wenzhou, str(tmp_path / "all.xlsx"), "--lang", "zh"]) == 0
+    assert (tmp_path / "all.xlsx").read_bytes().startswith(b"PK")
+    assert run(["assess", "report", wenzhou, str(tmp_path / "all.pdf")]) == 2
+
+
+def test_resilience_by_prices_and_dependence(
+    planned: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = ["--out", str(tmp_path / "nodes.xlsx"), "--dependence", str(tmp_path / "dependence.csv")]
+    found = told(capsys, "resilience", *planned, "--worst", "0", "--weeks", "3", *files)
+    assert found["certified"] == 0  # type: ignore[index]
+    assert {n["kind_en"] for n in found["nodes"]} == {"firm", "supplier", "district", "buyer"}  # type: ignore[index]
+    assert {d["buyer"] for d in found["dependence"]} == {"B1"}  # type: ignore[index]
+    assert (tmp_path / "nodes.xlsx").read_bytes().startswith(b"PK")
+    assert "B1" in (tmp_path / "dependence.csv").read_text(encoding="utf-8-sig")
+    assert run(["assess", "resilience", *planned, "--worst", "0", "--lang", "zh"]) == 0
+    assert "停摆" in capsys.readouterr().out
+    assert run(["assess", "resilience", *planned, "--weeks", "99"]) == 2
+
+
 def test_one_firm_sees_nobody_else(wenzhou: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["assess", "firm", wenzhou, "F010", "--scheme", "ruian-like"]) == 0
     said = capsys.readouterr().out

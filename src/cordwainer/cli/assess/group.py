@@ -6,7 +6,9 @@ import typer
 
 from cordwainer.cli.assess.firm import firm
 from cordwainer.cli.assess.grade import backward, grade
-from cordwainer.cli.assess.market import chain, look_alikes, people, structure
+from cordwainer.cli.assess.market import chain, look_alikes, people, product, structure
+from cordwainer.cli.assess.report import report
+from cordwainer.cli.assess.resilience import resilience
 from cordwainer.cli.assess.run import run
 from cordwainer.cli.helping import Command, Group
 from cordwainer.cli.language import both, example
@@ -18,7 +20,15 @@ COMMANDS = (
     ("structure", structure, ("concentration and specialisation", "产业结构"), "wenzhou"),
     ("look-alikes", look_alikes, ("styles that look alike", "同质化款式"), "wenzhou --style ST001"),
     ("chain", chain, ("where the value is made", "价值链"), "wenzhou wenzhou-plan"),
+    ("product", product, ("price band and age of styles", "价格带与款式年龄"), "wenzhou"),
     ("people", people, ("skills and wages", "技能与工价"), "wenzhou wenzhou-plan"),
+    (
+        "resilience",
+        resilience,
+        ("what is lost if a node fails", "节点失效的损失"),
+        "wenzhou wenzhou-plan --worst 10",
+    ),
+    ("report", report, ("the whole as a page or workbook", "整份评价的网页或工作簿"), "wenzhou assessment.html"),
     ("firm", firm, ("one page for an owner", "企业一页"), "wenzhou F001"),
 )
 

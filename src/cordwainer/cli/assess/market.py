@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -11,7 +12,7 @@ from cordwainer.cli.language import both
 from cordwainer.cli.loading import cluster_at, opened
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
 from cordwainer.cli.screen import Screen
-from cordwainer.core import Text
+from cordwainer.core import Text, UserError
 
 
 def structure(
@@ -129,19 +130,51 @@ def chain(
     firms: Annotated[
         bool, typer.Option("--firms", help=both("the place of every firm on the curve", "各企业在曲线上的位置"))
     ] = False,
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CLUSTER",
+            help=both(
+                "with --before-plan: how firms moved since this cluster", "配合 --before-plan：企业自该集群以来的移动"
+            ),
+        ),
+    ] = None,
+    before_plan: Annotated[
+        Path | None, typer.Option(metavar="PLAN", help=both("plan of the cluster before", "此前集群的计划"))
+    ] = None,
     rows: Rows = 40,
     out: Out = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Show the value chain."""
-    refuse_out(out, cluster, plan)
+    refuse_out(out, *(p for p in (cluster, plan, before, before_plan) if p is not None))
+    if (before is None) != (before_plan is None):
+        raise UserError(
+            "usage",
+            Text("Movement needs both --before and --before-plan.", "计算移动须同时给出 --before 与 --before-plan。"),
+            Text("Give the older cluster and its plan.", "请给出此前的集群及其计划。"),
+        )
     screen, found, made = opened(cluster, plan, lang, as_json)
     from cordwainer.assessment import chain as cells
-    from cordwainer.assessment import channel_view, channels, place_view, places_on_the_curve, smile, smile_view
+    from cordwainer.assessment import (
+        channel_view,
+        channels,
+        movement,
+        movement_view,
+        place_view,
+        places_on_the_curve,
+        smile,
+        smile_view,
+    )
 
     table = cells(found, made)
-    view = place_view(found, places_on_the_curve(table)) if firms else smile_view(smile(table))
+    places = places_on_the_curve(table)
+    if before is not None and before_plan is not None:
+        _, older, then = opened(before, before_plan, lang, as_json)
+        view = movement_view(found, movement(places, places_on_the_curve(cells(older, then))))
+    else:
+        view = place_view(found, places) if firms else smile_view(smile(table))
     screen.view(view, rows)
     shares = channel_view(channels(found, made))
     screen.view(shares)
@@ -150,8 +183,36 @@ def chain(
 
 
 chain.__doc__ = both(
-    "Value chain: what each stage and role adds to a pair, by channel; the place of firms on the curve (--firms).",
-    "价值链：每双鞋各环节的增加值，按业务模式；企业在微笑曲线上的位置（--firms）。",
+    "Value chain: what each stage and role adds to a pair, by channel; the place of firms on the curve (--firms), and how they moved from one "
+    "year's plan to the next (--before, --before-plan).",
+    "价值链：每双鞋各环节的增加值，按业务模式；企业在微笑曲线上的位置（--firms），以及从上一年计划到本年的移动（--before、--before-plan）。",
+)
+
+
+def product(
+    cluster: ClusterPath,
+    rows: Rows = 30,
+    out: Out = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Show the grade of product."""
+    refuse_out(out, cluster)
+    screen = Screen.of(lang, as_json)
+    found = cluster_at(cluster, screen)
+    from cordwainer.assessment import product as sold
+    from cordwainer.assessment import product_view
+
+    view = product_view(found, sold(found))
+    screen.view(view, rows)
+    written(screen, view, out)
+    screen.data(view.records())
+
+
+product.__doc__ = both(
+    "Grade of product by owner of styles and year, as orders show it: price band, age of styles against the age of what sells, repeat orders. "
+    "Tests at superior class: assess grade --scheme product-grade.",
+    "按款式所有者和年份、依据订单的产品档次：价格带、款式年龄与所售款式年龄、返单占比。优等品率见 assess grade --scheme product-grade。",
 )
 
 

@@ -14,6 +14,7 @@ from cordwainer.exchange.report.registry import (
     plan_view,
     price_view,
 )
+from cordwainer.exchange.report.sections import Section, bars_of, curve_of, heat_of, write_sections
 from cordwainer.exchange.report.view import View, ViewColumn, cell, column
 
 __all__ = [
@@ -21,12 +22,16 @@ __all__ = [
     "VIEWS",
     "Figure",
     "LoadPanel",
+    "Section",
     "Share",
     "View",
     "ViewColumn",
+    "bars_of",
     "cell",
     "column",
+    "curve_of",
     "figures_of",
+    "heat_of",
     "key_figures",
     "line_view",
     "load_view",
@@ -36,4 +41,5 @@ __all__ = [
     "plan_view",
     "price_view",
     "write_report",
+    "write_sections",
 ]

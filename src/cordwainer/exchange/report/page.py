@@ -48,7 +48,8 @@ class Shown:
         return [list(zip(en, zh, strict=True)) for en, zh in both]
 
 
-def _source(name: str) -> str:
+def source(name: str) -> str:
+    """Return the text of a template."""
     return (files("cordwainer.exchange.report") / "templates" / name).read_text(encoding="utf-8")
 
 
@@ -61,9 +62,10 @@ def _bilingual(text: Text | tuple[str, str]) -> Markup:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates, ready to be filled in."""
     environment = Environment(
-        loader=FunctionLoader(_source),
+        loader=FunctionLoader(source),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -99,13 +101,13 @@ def report_html(
     j = Joined(cluster, plan)
     views = _views(j, explanations)
     return (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
             language=language,
             texts=TEXTS,
-            style=Markup(_source("style.css")),  # noqa: S704 (our own file)
-            script=Markup(_source("script.js")),  # noqa: S704 (our own file)
+            style=Markup(source("style.css")),  # noqa: S704 (our own file)
+            script=Markup(source("script.js")),  # noqa: S704 (our own file)
             certified=certified,
             plan=plan,
             worth=figures.worth(j),

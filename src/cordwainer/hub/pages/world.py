@@ -10,7 +10,7 @@ from django.http import Http404
 
 from cordwainer.cluster import Cluster, Plan
 from cordwainer.exchange import Figure, Share, View, figures_of, load_view, outcome_shares, plan_view
-from cordwainer.hub.access import records
+from cordwainer.hub.access import assessed, records
 from cordwainer.hub.access.gate import Gate
 from cordwainer.hub.access.viewer import Viewer
 from cordwainer.hub.models.runs import Run
@@ -117,3 +117,4 @@ def forget() -> None:
     """Forget everything that was worked out: for when the database itself is put in place of another."""
     for cache in (cluster_at, plan_of, _planned, _view, _load, _figures, _gate):
         cache.cache_clear()
+    assessed.forget()

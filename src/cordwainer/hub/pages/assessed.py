@@ -1,0 +1,84 @@
+"""The assessment: grades, backward capacity and structure for the offices; one page for a firm's owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cordwainer.assessment import OUTCOME_WORDS, FirmPage, indicator_label
+from cordwainer.core import Language
+from cordwainer.hub.access import assessed
+from cordwainer.hub.access.viewer import FIRMS, OFFICES
+from cordwainer.hub.pages.firm_parts import frame_of
+from cordwainer.hub.web.listing import Listing
+from cordwainer.hub.web.page import page, shown
+
+
+@page(*OFFICES)
+def grades(request: Any) -> Any:  # noqa: ANN401 (Django carries no types)
+    """Show an office the grades by a scheme, as a trial, and how many units have each."""
+    language, chosen = request.visit.language, assessed.known(request.GET.get("scheme", ""))
+    found = assessed.grades(request.visit.viewer, chosen)
+    lists = [] if found is None else [Listing(found[2], {}, language), Listing(found[1], request.GET.dict(), language)]
+    return shown(
+        request,
+        "assessed/grades.html",
+        lists=lists,
+        unverified=[] if found is None else [t.in_(language) for t in found[0].scheme.unverified],
+        schemes=[(s.name, s.title.in_(language), s.name == chosen) for s in assessed.schemes()],
+    )
+
+
+@page(*OFFICES)
+def backward(request: Any) -> Any:  # noqa: ANN401
+    """Show an office which firms a rule finds backward, with evidence, clause and what takes them off."""
+    view = assessed.backward_list(request.visit.viewer)
+    listing = None if view is None else Listing(view, request.GET.dict(), request.visit.language)
+    return shown(request, "assessed/list.html", listing=listing, which="backward")
+
+
+@page(*OFFICES)
+def structure(request: Any) -> Any:  # noqa: ANN401
+    """Show an office how concentrated the cluster and its districts are."""
+    view = assessed.concentration(request.visit.viewer)
+    listing = None if view is None else Listing(view, request.GET.dict(), request.visit.language)
+    return shown(request, "assessed/list.html", listing=listing, which="structure")
+
+
+@page(*FIRMS)
+def own(request: Any) -> Any:  # noqa: ANN401
+    """Show an owner the grade of the firm, its numbers beside like firms without names, and what it costs or earns."""
+    visit, chosen = request.visit, assessed.known(request.GET.get("scheme", ""))
+    found = assessed.own_page(visit.viewer, chosen)
+    values: dict[str, Any] = {"found": None, "findings": []}
+    if found is not None:
+        values = {"found": found[0], "findings": [f.rule.title.in_(visit.language) for f in found[1]]}
+        values |= _told(found[0], visit.language)
+    schemes = [(s.name, s.title.in_(visit.language), s.name == chosen) for s in assessed.schemes()]
+    return shown(request, "assessed/own.html", schemes=schemes, **values, **frame_of(request))
+
+
+def _told(found: FirmPage, language: Language) -> dict[str, Any]:
+    """Return what the page says in words: numbers strong and weak, money, what one grade up needs."""
+
+    def numbers(some: Any) -> list[tuple[str, str, str, int]]:  # noqa: ANN401
+        return [
+            (indicator_label(n.indicator).in_(language), _said(n.value), _said(n.middle), round(100 * n.ahead_of))
+            for n in some
+        ]
+
+    up = found.up
+    return {
+        "outcome": OUTCOME_WORDS[found.outcome].in_(language),
+        "why": found.why.in_(language) if found.why else "",
+        "strong": numbers(n for n in found.strongest if n.ahead_of),
+        "weak": numbers(found.weakest),
+        "money": [(title.in_(language), fen) for title, fen in found.consequences],
+        "changes": [
+            (indicator_label(c.indicator).in_(language), _said(c.now), _said(c.needed))
+            for c in (up.changes if up else ())
+        ],
+    }
+
+
+def _said(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.4g}"
