@@ -18,6 +18,7 @@ from cordwainer.cli import (
     hub,
     localise,
     offers,
+    opportunities,
     plan,
     quote,
     release,
@@ -121,6 +122,11 @@ for _command, _short, _example in (
         localise.localise,
         ("what would bring orders home", "订单回流分析"),
         "localise wenzhou wenzhou-plan --by cause",
+    ),
+    (
+        opportunities.opportunities,
+        ("what upgrade measures would be worth", "升级机会"),
+        "opportunities wenzhou wenzhou-plan --rows 10",
     ),
 ):
     app.command(cls=Command, help=_command.__doc__, short_help=both(*_short), epilog=example(f"cordwainer {_example}"))(

@@ -1,26 +1,38 @@
 """Measures that lift a firm, priced by the plan: what each would be worth to the cluster."""
 
 from cordwainer.upgrading.effects import apply, apply_all
+from cordwainer.upgrading.firms import grades_and_tax
 from cordwainer.upgrading.market import Market, Worth, market, worth_of_lines
 from cordwainer.upgrading.measure import Assumptions, Catalogue, Effect, Measure, Number, Subsidy
+from cordwainer.upgrading.opportunities import opportunities
+from cordwainer.upgrading.payback import NO_SUPPORT, Return, Support, returns, support
 from cordwainer.upgrading.reading import catalogue, catalogue_of
+from cordwainer.upgrading.views import opportunity_view
 from cordwainer.upgrading.who import lines_of, owners_of
 
 __all__ = [
+    "NO_SUPPORT",
     "Assumptions",
     "Catalogue",
     "Effect",
     "Market",
     "Measure",
     "Number",
+    "Return",
     "Subsidy",
+    "Support",
     "Worth",
     "apply",
     "apply_all",
     "catalogue",
     "catalogue_of",
+    "grades_and_tax",
     "lines_of",
     "market",
+    "opportunities",
+    "opportunity_view",
     "owners_of",
+    "returns",
+    "support",
     "worth_of_lines",
 ]
