@@ -17,6 +17,7 @@ from cordwainer.cli import (
     hold,
     hub,
     localise,
+    next_step,
     offers,
     opportunities,
     plan,
@@ -127,6 +128,11 @@ for _command, _short, _example in (
         opportunities.opportunities,
         ("what upgrade measures would be worth", "升级机会"),
         "opportunities wenzhou wenzhou-plan --rows 10",
+    ),
+    (
+        next_step.next_step,
+        ("what a firm should do next", "企业下一步"),
+        "next-step wenzhou wenzhou-plan F001",
     ),
 ):
     app.command(cls=Command, help=_command.__doc__, short_help=both(*_short), epilog=example(f"cordwainer {_example}"))(

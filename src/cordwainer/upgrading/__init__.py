@@ -4,6 +4,7 @@ from cordwainer.upgrading.effects import apply, apply_all
 from cordwainer.upgrading.firms import grades_and_tax
 from cordwainer.upgrading.market import Market, Worth, market, worth_of_lines
 from cordwainer.upgrading.measure import Assumptions, Catalogue, Effect, Measure, Number, Subsidy
+from cordwainer.upgrading.next_step import NextStep, Step, grade_after, next_step
 from cordwainer.upgrading.opportunities import opportunities
 from cordwainer.upgrading.payback import NO_SUPPORT, Return, Support, returns, support
 from cordwainer.upgrading.reading import catalogue, catalogue_of
@@ -17,8 +18,10 @@ __all__ = [
     "Effect",
     "Market",
     "Measure",
+    "NextStep",
     "Number",
     "Return",
+    "Step",
     "Subsidy",
     "Support",
     "Worth",
@@ -26,9 +29,11 @@ __all__ = [
     "apply_all",
     "catalogue",
     "catalogue_of",
+    "grade_after",
     "grades_and_tax",
     "lines_of",
     "market",
+    "next_step",
     "opportunities",
     "opportunity_view",
     "owners_of",

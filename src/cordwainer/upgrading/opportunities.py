@@ -56,6 +56,7 @@ def opportunities(
     known: Catalogue,
     grades: Mapping[str, str | None] | None = None,
     tax_fen: Mapping[str, int] | None = None,
+    firm: str | None = None,
 ) -> pl.DataFrame:
     """Return one row for every firm and measure that applies, the highest net present value first.
 
@@ -70,6 +71,8 @@ def opportunities(
         Plans of the same cluster with their prices; the first one counts.
     grades, tax_fen
         Grade and last year's tax of firms, for the rules of subsidies; without them there is none.
+    firm
+        Only this firm; None: all.
     """
     rows = []
     people = dict(
@@ -78,19 +81,19 @@ def opportunities(
     before = [worth_of_lines(m, m.problem, np.ones(len(m.problem.net.most), np.bool_)) for m in markets]
     pairs = _pairs_by_line(markets[0])
     for measure in known.measures.values():
-        gains = [_gains(measure, m, w, known.assumptions, pairs) for m, w in zip(markets, before, strict=True)]
-        for firm, gain in gains[0].items():
-            span = [m.year * g[firm].cluster for m, g in zip(markets, gains, strict=True) if firm in g]
-            running = measure.cost_fen(measure.running, gain.lines, people.get(firm, 0))
+        gains = [_gains(measure, m, w, known.assumptions, pairs, firm) for m, w in zip(markets, before, strict=True)]
+        for who, gain in gains[0].items():
+            span = [m.year * g[who].cluster for m, g in zip(markets, gains, strict=True) if who in g]
+            running = measure.cost_fen(measure.running, gain.lines, people.get(who, 0))
             cluster, own = round(markets[0].year * gain.cluster), round(markets[0].year * gain.firm) - running
-            capital = measure.cost_fen(measure.capital, gain.lines, people.get(firm, 0))
+            capital = measure.cost_fen(measure.capital, gain.lines, people.get(who, 0))
             helped = support(
                 known.subsidies.values(),
                 measure,
                 capital,
                 _day(markets[0]),
-                (grades or {}).get(firm),
-                (tax_fen or {}).get(firm),
+                (grades or {}).get(who),
+                (tax_fen or {}).get(who),
             )
             rate, year = known.assumptions.discount_rate.value, cluster + own
             bare = returns(measure, capital, year, rate)
@@ -99,7 +102,7 @@ def opportunities(
             each = (bare, paid, late)
             rows.append(
                 (
-                    *(firm, measure.name, gain.lines, cluster, round(min(span)), round(max(span)), own, capital),
+                    *(who, measure.name, gain.lines, cluster, round(min(span)), round(max(span)), own, capital),
                     helped.fen,
                     *(r.payback_years for r in each),
                     *(r.npv_fen for r in each),
@@ -115,11 +118,13 @@ def _day(at: Market) -> date:
     return at.plan.periods[0].start
 
 
-def _gains(measure: Measure, at: Market, before: Worth, assumed: Assumptions, pairs: Floats) -> dict[str, _Gain]:
+def _gains(
+    measure: Measure, at: Market, before: Worth, assumed: Assumptions, pairs: Floats, firm: str | None
+) -> dict[str, _Gain]:
     """Return what a measure brings by firm, worked out for all firms at once: each at the prices as they stand."""
     if measure.of_orders:
-        return _order_gains(measure, at)
-    found = lines_of(measure, at.cluster, _day(at))
+        return _order_gains(measure, at, firm)
+    found = lines_of(measure, at.cluster, _day(at)).filter(_only(firm))
     if found.is_empty():
         return {}
     problem = at.changed(apply_all(measure, found, at.cluster, _day(at)))
@@ -127,8 +132,8 @@ def _gains(measure: Measure, at: Market, before: Worth, assumed: Assumptions, pa
     mine = np.isin(names, found["line"].to_numpy())
     after = worth_of_lines(at, problem, mine)
     cluster = np.where(mine, after.value - before.value, 0.0) / FEN + _skill_gain(at, problem)
-    firm = np.where(mine, _own(at, problem, before, after, assumed, pairs), 0.0)
-    table = pl.DataFrame({"line": names, "cluster": cluster, "own": firm})
+    own = np.where(mine, _own(at, problem, before, after, assumed, pairs), 0.0)
+    table = pl.DataFrame({"line": names, "cluster": cluster, "own": own})
     summed = (
         found.join(table, on="line")
         .group_by("firm")
@@ -136,6 +141,11 @@ def _gains(measure: Measure, at: Market, before: Worth, assumed: Assumptions, pa
         .sort("firm")
     )
     return {f: _Gain(c, o, n) for f, c, o, n in summed.iter_rows()}
+
+
+def _only(firm: str | None) -> pl.Expr:
+    """Return the condition that a row is of a firm; of any where there is none."""
+    return pl.lit(value=True) if firm is None else pl.col("firm") == firm
 
 
 def _skill_gain(at: Market, problem: Problem) -> Floats:
@@ -186,9 +196,9 @@ def _pairs_by_line(at: Market) -> Floats:
     return np.array([float(made.get(line, 0)) for line in at.problem.facts.lines])
 
 
-def _order_gains(measure: Measure, at: Market) -> dict[str, _Gain]:
+def _order_gains(measure: Measure, at: Market, firm: str | None) -> dict[str, _Gain]:
     """Return what a measure of orders brings to their owners' orders; that of prices and losses the owner earns himself."""
-    found = owners_of(measure, at.cluster)
+    found = owners_of(measure, at.cluster).filter(_only(firm))
     if found.is_empty():
         return {}
     problem = at.changed(apply_all(measure, found, at.cluster, _day(at)))

@@ -74,6 +74,8 @@ def test_every_firm_and_measure_that_applies_is_there_once(cluster: Cluster, mad
         assert found.filter(measure=name)["firm"].sort().to_list() == wanted
     assert (found["low_fen"] == found["cluster_fen"]).all()
     assert (found["high_fen"] == found["cluster_fen"]).all()
+    alone = opportunities([at], KNOWN, firm="F060").drop("support_fen", "^npv_.*$", "^payback_.*$")
+    assert alone.sort("measure").equals(found.filter(firm="F060").select(alone.columns).sort("measure"))
     stands = found["stands"].to_list()
     assert stands == sorted(stands, reverse=True)
     assert any(stands)
@@ -116,6 +118,8 @@ def test_the_command_writes_a_table_and_refuses_plans_of_other_data(
     assert run(given) == 0
     assert "升级机会" in capsys.readouterr().out
     assert "净现值" in out.read_text(encoding="utf-8-sig").splitlines()[0]
+    assert run(["next-step", str(tmp_path / "c"), str(tmp_path / "p"), "F060", "--lang", "zh"]) == 0
+    assert "个月回本" in capsys.readouterr().out
     (tmp_path / "m").mkdir()
     (tmp_path / "m" / "measures.toml").write_text("", encoding="utf-8")
     assert run([*given, "--measures", str(tmp_path / "m")]) == 2
