@@ -7,6 +7,8 @@ from cordwainer.upgrading.measure import Assumptions, Catalogue, Effect, Measure
 from cordwainer.upgrading.next_step import NextStep, Step, grade_after, next_step
 from cordwainer.upgrading.opportunities import opportunities
 from cordwainer.upgrading.payback import NO_SUPPORT, Return, Support, returns, support
+from cordwainer.upgrading.programme import Programme, Rules, by_payback, choose, equal_share
+from cordwainer.upgrading.proving import carried_out, proved
 from cordwainer.upgrading.reading import catalogue, catalogue_of
 from cordwainer.upgrading.views import opportunity_view
 from cordwainer.upgrading.who import lines_of, owners_of
@@ -20,15 +22,21 @@ __all__ = [
     "Measure",
     "NextStep",
     "Number",
+    "Programme",
     "Return",
+    "Rules",
     "Step",
     "Subsidy",
     "Support",
     "Worth",
     "apply",
     "apply_all",
+    "by_payback",
+    "carried_out",
     "catalogue",
     "catalogue_of",
+    "choose",
+    "equal_share",
     "grade_after",
     "grades_and_tax",
     "lines_of",
@@ -37,6 +45,7 @@ __all__ = [
     "opportunities",
     "opportunity_view",
     "owners_of",
+    "proved",
     "returns",
     "support",
     "worth_of_lines",
