@@ -21,6 +21,7 @@ from cordwainer.cli import (
     offers,
     opportunities,
     plan,
+    programme,
     quote,
     release,
     replan,
@@ -133,6 +134,11 @@ for _command, _short, _example in (
         next_step.next_step,
         ("what a firm should do next", "企业下一步"),
         "next-step wenzhou wenzhou-plan F001",
+    ),
+    (
+        programme.programme,
+        ("the best measures under a budget", "预算内的升级方案"),
+        "programme wenzhou wenzhou-plan --budget 2000000",
     ),
 ):
     app.command(cls=Command, help=_command.__doc__, short_help=both(*_short), epilog=example(f"cordwainer {_example}"))(

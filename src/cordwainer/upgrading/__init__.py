@@ -1,7 +1,7 @@
 """Measures that lift a firm, priced by the plan: what each would be worth to the cluster."""
 
 from cordwainer.upgrading.effects import apply, apply_all
-from cordwainer.upgrading.firms import grades_and_tax
+from cordwainer.upgrading.firms import grades_and_tax, small_firms
 from cordwainer.upgrading.market import Market, Worth, market, worth_of_lines
 from cordwainer.upgrading.measure import Assumptions, Catalogue, Effect, Measure, Number, Subsidy
 from cordwainer.upgrading.next_step import NextStep, Step, grade_after, next_step
@@ -47,6 +47,7 @@ __all__ = [
     "owners_of",
     "proved",
     "returns",
+    "small_firms",
     "support",
     "worth_of_lines",
 ]

@@ -1,9 +1,14 @@
-"""What rules of subsidies ask of firms: grade, and tax of the last year."""
+"""What rules of subsidies and programmes ask of firms: grade, tax of the last year, size."""
 
 from __future__ import annotations
 
+from datetime import date
+
+import polars as pl
+
 from cordwainer.assessment import evaluate, read_scheme
 from cordwainer.cluster import Cluster
+from cordwainer.upgrading.who import line_table
 
 FEN = 100
 
@@ -22,3 +27,9 @@ def grades_and_tax(cluster: Cluster, scheme: str) -> tuple[dict[str, str | None]
     grades = {firm: units.get(merged.get(firm, firm)) for firm in cluster["firm"]["firm"]}
     tax = cluster["figure"].filter(indicator="tax_yuan", year=year).drop_nulls("value").select("unit", "value")
     return grades, {unit: round(FEN * value) for unit, value in tax.iter_rows()}
+
+
+def small_firms(cluster: Cluster, day: date, most_people: int) -> frozenset[str]:
+    """Return the firms whose lines have at most so many people on a day."""
+    people = line_table(cluster, day).group_by("firm").agg(pl.col("people").sum())
+    return frozenset(people.filter(pl.col("people") <= most_people)["firm"])
