@@ -138,7 +138,7 @@ for _command, _short, _example in (
     (
         programme.programme,
         ("the best measures under a budget", "预算内的升级方案"),
-        "programme wenzhou wenzhou-plan --budget 2000000",
+        "programme wenzhou wenzhou-plan --budget 2000000 --work 1",
     ),
 ):
     app.command(cls=Command, help=_command.__doc__, short_help=both(*_short), epilog=example(f"cordwainer {_example}"))(
