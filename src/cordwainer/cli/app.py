@@ -17,8 +17,11 @@ from cordwainer.cli import (
     hold,
     hub,
     localise,
+    next_step,
     offers,
+    opportunities,
     plan,
+    programme,
     quote,
     release,
     replan,
@@ -121,6 +124,21 @@ for _command, _short, _example in (
         localise.localise,
         ("what would bring orders home", "订单回流分析"),
         "localise wenzhou wenzhou-plan --by cause",
+    ),
+    (
+        opportunities.opportunities,
+        ("what upgrade measures would be worth", "升级机会"),
+        "opportunities wenzhou wenzhou-plan --rows 10",
+    ),
+    (
+        next_step.next_step,
+        ("what a firm should do next", "企业下一步"),
+        "next-step wenzhou wenzhou-plan F001",
+    ),
+    (
+        programme.programme,
+        ("the best measures under a budget", "预算内的升级方案"),
+        "programme wenzhou wenzhou-plan --budget 2000000 --work 1",
     ),
 ):
     app.command(cls=Command, help=_command.__doc__, short_help=both(*_short), epilog=example(f"cordwainer {_example}"))(

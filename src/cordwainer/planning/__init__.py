@@ -1,6 +1,7 @@
 """The plan of the whole cluster: one optimisation with its bound and its shadow prices."""
 
 from cordwainer.planning.bound import allowed, cost_fen, cost_milli
+from cordwainer.planning.build import build
 from cordwainer.planning.changing import certified, more_hours, other_cap, without_lines, without_order
 from cordwainer.planning.engine import plan, plan_periods
 from cordwainer.planning.explain import explain_order, explain_orders
@@ -9,11 +10,14 @@ from cordwainer.planning.explain_price import explain_price
 from cordwainer.planning.filling import fill_rest, give_back
 from cordwainer.planning.freezing import Freezing, frozen_before
 from cordwainer.planning.limits import OfferPeriods, caps, offer_periods, skills, stock_by_period
+from cordwainer.planning.memo import Memo
 from cordwainer.planning.params import Listener, Progress, Settings
 from cordwainer.planning.pay import pay_of_work
-from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, best_path
-from cordwainer.planning.problem import Net
+from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, best_path, value_of_pairs
+from cordwainer.planning.problem import Net, Problem
+from cordwainer.planning.relaxed import Relaxed, Routes, relaxed
 from cordwainer.planning.replan import Base, Replanned, ReplanSettings, remember, replan
+from cordwainer.planning.standing import plan_prices
 from cordwainer.planning.standstill import Carried, Standstill
 from cordwainer.planning.state import State
 from cordwainer.planning.stopping import paid_less, standing_still, without_orders
@@ -30,13 +34,17 @@ __all__ = [
     "Explanation",
     "Freezing",
     "Listener",
+    "Memo",
     "Net",
     "OfferPeriods",
     "Prices",
+    "Problem",
     "Progress",
+    "Relaxed",
     "ReplanSettings",
     "Replanned",
     "Room",
+    "Routes",
     "Scratch",
     "Settings",
     "Standstill",
@@ -48,6 +56,7 @@ __all__ = [
     "Worlds",
     "allowed",
     "best_path",
+    "build",
     "caps",
     "certified",
     "cost_fen",
@@ -67,6 +76,8 @@ __all__ = [
     "pay_of_work",
     "plan",
     "plan_periods",
+    "plan_prices",
+    "relaxed",
     "remember",
     "replan",
     "skills",
@@ -75,6 +86,7 @@ __all__ = [
     "stress",
     "transfers",
     "value_of_change",
+    "value_of_pairs",
     "values_of_changes",
     "without_lines",
     "without_order",

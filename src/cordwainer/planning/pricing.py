@@ -374,3 +374,13 @@ def price_orders(
         if option >= 0 and value > best[o]:
             best[o], kind[o] = value, 2
             cand[j0], period[j0] = option, t
+
+
+def value_of_pairs(net: Net, prices: Prices) -> Ints:
+    """Return what a pair of each order earns in the best way there is at the prices, 1/1000 fen."""
+    count, jobs = len(net.pairs), len(net.job_list)
+    best = np.zeros(count, np.int64)
+    empty = Room(net.most, net.regular, net.supply, net.cap_amount, net.skill_limit, net.tool_limit)
+    cand, period, kind = np.zeros(jobs, np.int64), np.zeros(jobs, np.int32), np.zeros(count, np.int32)
+    price_orders(net, prices, scratch(net), empty, 0, count, cand, period, kind, best)
+    return best

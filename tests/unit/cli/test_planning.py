@@ -110,7 +110,7 @@ def test_report_of_the_sample(cluster: str, planned: str, tmp_path: Path) -> Non
 def test_examples_of_the_help_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     shown = [c.epilog.splitlines()[-1].split() for c in app.registered_commands if c.epilog]
-    assert len(shown) == 20
+    assert len(shown) == 23
     for command in shown:
         assert run(command[1:]) == 0, command
 

@@ -58,7 +58,7 @@ def test_what_grows_is_worth_what_it_is_worth_at_once(seed: int) -> None:
     assert without.objective == pytest.approx(shut.objective, rel=1e-4)
     assert without.values.shape == (columns - len(gone),)
     assert (
-        growing.add_columns(np.ones(1), np.zeros(1), np.ones(1), np.array([0, 1]), np.zeros(1), np.ones(1))
+        growing.add_columns(np.ones(1), np.zeros(1), np.ones(1), np.array([0, 1]), np.array([0]), np.ones(1))
         == growing.columns - 1
     )
 

@@ -1,0 +1,55 @@
+"""`cordwainer next-step`: what a firm should do next, in an owner's words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cordwainer.cli.language import both
+from cordwainer.cli.loading import opened
+from cordwainer.cli.opportunities import SCHEME, Measures, Scheme
+from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
+from cordwainer.core import Text
+
+
+def next_step(
+    cluster: ClusterPath,
+    plan: PlanPath,
+    firm: Annotated[str, typer.Argument(metavar="FIRM", help=both("the firm", "企业编号"))],
+    measures: Measures = None,
+    scheme: Scheme = SCHEME,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Tell the next step."""
+    screen, found, made = opened(cluster, plan, lang, as_json)
+    found.require("firm", firm)
+    from cordwainer.upgrading import catalogue, grade_after, grades_and_tax, market, opportunities
+    from cordwainer.upgrading import next_step as chosen
+
+    known = catalogue(measures)
+    table = opportunities([market(found, made)], known, *grades_and_tax(found, scheme), firm=firm)
+    told = chosen(found, known, table, firm)
+    for number, step in enumerate(told.steps, 1):
+        screen.say(Text(f"{number}. {step.told.en}", f"{number}. {step.told.zh}"))
+    if told.nearest is not None:
+        screen.say(
+            Text(
+                f"Nothing pays by itself now. What comes nearest: {told.nearest.told.en}",
+                f"目前没有自身能回本的措施。最接近的是：{told.nearest.told.zh}",
+            )
+        )
+    was, becomes = grade_after(found, told.steps, firm, scheme, made.periods[0].start)
+    if told.steps and was is not None:
+        screen.say(Text(f"Your grade: {was}, with these steps {becomes}.", f"您的档次：{was}；做完后：{becomes}。"))
+    names = [s.measure.name for s in told.steps]
+    rows = [{**s.row, "first": list(s.first)} for s in told.steps]
+    nearest = told.nearest.measure.name if told.nearest else None
+    screen.data({"firm": firm, "steps": names, "rows": rows, "nearest": nearest, "grade": was, "grade_after": becomes})
+
+
+next_step.__doc__ = both(
+    "Next step of a firm: one to three measures in order, what must come first, what they earn the firm and others.",
+    "企业下一步：按先后列出一至三项措施、前提、自己与他人的增益。",
+)

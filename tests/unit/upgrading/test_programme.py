@@ -1,0 +1,133 @@
+"""The chosen programme is the best there is, by an oracle that tries every set; rules are kept; what cannot be is told."""
+
+from itertools import combinations, product
+from random import Random
+from typing import Any
+
+import polars as pl
+import pytest
+
+from cordwainer.cluster import sample
+from cordwainer.core import UserError
+from cordwainer.planning import Settings, ValueSettings, plan, remember
+from cordwainer.upgrading import (
+    Rules,
+    by_payback,
+    carried_out,
+    catalogue,
+    choose,
+    equal_share,
+    grades_and_tax,
+    market,
+    opportunities,
+    proved,
+)
+from cordwainer.upgrading.opportunities import SCHEMA
+from cordwainer.upgrading.programme import alike, limits
+
+KNOWN = catalogue()
+NAMES = ("closing-balance", "closing-computer", "lasting-auto", "lasting-smart", "amfori-bsci", "sa8000", "iso-9001")
+DISTRICT = {"F0": "d0", "F1": "d1"}
+
+
+def table(seed: int) -> pl.DataFrame:
+    """Return random opportunities of two firms."""
+    rng = Random(seed)  # noqa: S311 - no secret
+    rows: list[dict[str, Any]] = []
+    for firm, name in product(DISTRICT, NAMES):
+        if rng.random() < 0.8:
+            cost, worth = rng.randrange(100, 2000), rng.randrange(-500, 3000)
+            rows.append({"firm": firm, "measure": name, "capital_fen": 100 * cost, "npv_fen": 100 * worth})
+            rows[-1]["payback_years"] = rng.choice([None, rng.random() * 5])
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def allowed(rows: pl.DataFrame, chosen: tuple[int, ...], rules: Rules) -> bool:
+    """Return whether a set of opportunities keeps all rules, said anew."""
+    firm, name, cost = (rows[c].to_list() for c in ("firm", "measure", "capital_fen"))
+    there = set(zip(firm, name, strict=True))
+    took = {(firm[i], name[i]) for i in chosen}
+    if sum(cost[i] for i in chosen) > rules.budget_fen:
+        return False
+    for f, m in took:
+        if any((f, n) in there and (f, n) not in took for n in KNOWN.measures[m].needs):
+            return False
+    if any(a[0] == b[0] and alike(KNOWN.measures[a[1]], KNOWN.measures[b[1]]) for a, b in combinations(took, 2)):
+        return False
+    for d, share in rules.most_by_district.items():
+        if sum(cost[i] for i in chosen if DISTRICT[firm[i]] == d) > share * rules.budget_fen:
+            return False
+    small = sum(int(cost[i]) for i in chosen if firm[i] in rules.small)
+    return small >= rules.least_small * rules.budget_fen
+
+
+def test_the_choice_is_the_best_of_all_sets_and_beats_what_offices_do() -> None:
+    better = 0
+    for seed in range(12):
+        rows = table(seed).head(11)
+        rules = Rules(300_000, {"d0": 0.7}) if seed % 2 else Rules(400_000)
+        sets = [s for n in range(len(rows) + 1) for s in combinations(range(len(rows)), n) if allowed(rows, s, rules)]
+        best = max(sum(rows["npv_fen"][list(s)]) for s in sets)
+        found = choose(rows, KNOWN, DISTRICT, rules)
+        assert found.worth_fen == best
+        assert found.gap <= 1e-5
+        at = rows.with_row_index("at").join(found.rows, on=["firm", "measure"], how="semi")["at"].to_list()
+        assert allowed(rows, tuple(at), rules)
+        for other in (by_payback(rows, KNOWN, rules.budget_fen), equal_share(rows, KNOWN, rules.budget_fen)):
+            assert other.cost_fen <= rules.budget_fen
+            if not rules.most_by_district:
+                assert other.worth_fen <= found.worth_fen
+                better += other.worth_fen < found.worth_fen
+    assert better > 4
+
+
+def test_small_firms_get_their_share_or_the_most_that_there_is_is_told() -> None:
+    rows = table(3)
+    rules = Rules(400_000, small=frozenset({"F1"}), least_small=0.5)
+    found = choose(rows, KNOWN, DISTRICT, rules)
+    assert found.rows.filter(firm="F1")["capital_fen"].sum() >= 200_000
+    nobody = Rules(400_000, small=frozenset({"F9"}), least_small=0.5)
+    with pytest.raises(UserError) as told:
+        choose(rows, KNOWN, DISTRICT, nobody)
+    assert told.value.code == "no-programme"
+    assert "most that measures allow is 0.0%" in told.value.message.en
+    assert "最多 0.0%" in told.value.message.zh
+
+
+def test_no_budget_and_no_measure_are_told() -> None:
+    for rows, rules, code in (
+        (table(1), Rules(0), "no-budget"),
+        (pl.DataFrame(schema=SCHEMA), Rules(1), "no-measure"),
+    ):
+        with pytest.raises(UserError) as told:
+            choose(rows, KNOWN, DISTRICT, rules)
+        assert told.value.code == code
+
+
+def test_every_rule_of_the_model_is_there() -> None:
+    rows = pl.DataFrame(
+        [{"firm": "F0", "measure": m, "capital_fen": 100, "npv_fen": 1} for m in ("amfori-bsci", "sa8000", "iso-9001")],
+        schema=SCHEMA,
+    )
+    found = list(limits(rows, KNOWN, DISTRICT, Rules(100, {"d0": 0.5}, frozenset({"F0"}), 0.1)))
+    assert len(found) == 6  # budget, sa8000 needs amfori-bsci, iso-9001 beside both, district, small firms
+
+
+def test_a_programme_is_carried_out_in_order_and_proved_by_planning_again() -> None:
+    cluster = sample("S", 1)
+    made = plan(cluster, Settings(work=1, time_s=None))
+    base = remember(cluster, made)
+    rows = opportunities([market(cluster, made, base=base)], KNOWN, *grades_and_tax(cluster, "huangyan-2022"))
+    district = dict(cluster["firm"].select("firm", "district").iter_rows())
+    found = choose(rows, KNOWN, district, Rules(200_000_000), "cluster_fen")
+    assert found.rows.height > 3
+    after = carried_out(cluster, KNOWN, found, made.periods[0].start)
+    type(after).build(after.frames)
+    value = proved(base, KNOWN, found, ValueSettings(work=0, pairs=2, price_steps=10, threads=1))
+    assert value.first_order > 0
+    assert value.least <= value.most
+    backwards = type(found)(found.rows.reverse(), found.worth_fen, found.bound_fen, found.cost_fen)
+    assert (
+        carried_out(cluster, KNOWN, backwards, made.periods[0].start)["certificate"].height
+        == after["certificate"].height
+    )
