@@ -26,6 +26,7 @@ def _kept_secret() -> str:
 
 SECRET_KEY = os.environ.get("CORDWAINER_HUB_SECRET") or _kept_secret()
 DEBUG = False
+OFFERS_LOG = FOLDER / "offers.log"
 DELIVERY = os.environ.get("CORDWAINER_HUB_DELIVERY", "console")
 HTTPS = os.environ.get("CORDWAINER_HUB_HTTPS") == "1"
 ALLOWED_HOSTS = os.environ.get("CORDWAINER_HUB_HOSTS", "localhost,127.0.0.1,[::1]").split(",")

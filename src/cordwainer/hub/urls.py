@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cordwainer.hub.pages import accounts, assessed, changes, firm, firm_data, firm_line, others, plan, runs
+from cordwainer.hub.pages import (
+    accounts,
+    asked,
+    assessed,
+    changes,
+    desk,
+    enquiries,
+    firm,
+    firm_data,
+    firm_line,
+    others,
+    plan,
+    runs,
+)
 
 urlpatterns = [
     path("", others.home, name="home"),
@@ -30,6 +43,13 @@ urlpatterns = [
     path("firm/consents/", firm_data.consents, name="consents"),
     path("firm/line/", firm_line.line, name="line-new"),
     path("firm/line/<path:line>/", firm_line.line, name="line"),
+    path("firm/enquiries/", enquiries.enquiries, name="enquiries"),
+    path("firm/enquiries/new/", enquiries.new, name="enquiry-new"),
+    path("firm/enquiries/<int:number>/", enquiries.enquiry, name="enquiry"),
+    path("firm/asked/<path:offer>/", asked.asked, name="asked"),
+    path("plan/desk/", desk.desk, name="desk"),
+    path("plan/desk/<int:number>/", desk.enquiry, name="desk-enquiry"),
+    path("plan/option/<path:offer>/", desk.option, name="desk-option"),
     path("plan/", plan.overview, name="plan"),
     path("plan/runs/", runs.runs, name="runs"),
     path("plan/runs/<int:number>/publish/", runs.put_out, name="publish"),

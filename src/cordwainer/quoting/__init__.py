@@ -2,6 +2,7 @@
 
 from cordwainer.quoting.answers import Accepted, Answer
 from cordwainer.quoting.book import Answers, Entry
+from cordwainer.quoting.brand_words import best_text, brand_texts, status_text
 from cordwainer.quoting.desk import Desk
 from cordwainer.quoting.faces import brand_entry, brand_face, planner_entry, planner_face, refuse_inward
 from cordwainer.quoting.live import Live
@@ -10,11 +11,12 @@ from cordwainer.quoting.nearest import Limit, Nearest, Way
 from cordwainer.quoting.offers import Offer, OfferLot
 from cordwainer.quoting.office import office_offer, searched_offer
 from cordwainer.quoting.opening import open_desk
+from cordwainer.quoting.pay import pay_of
 from cordwainer.quoting.quoting import Quoter
 from cordwainer.quoting.reading import Requests, columns, read_requests, requests_of
 from cordwainer.quoting.request import PRICE_RULES, PriceRule, Request
 from cordwainer.quoting.starting import live_of
-from cordwainer.quoting.tables import cluster_with, plan_with
+from cordwainer.quoting.tables import cluster_of, cluster_with, lot_names, plan_with
 from cordwainer.quoting.views import (
     answers_view,
     changed_text,
@@ -48,16 +50,20 @@ __all__ = [
     "Requests",
     "Way",
     "answers_view",
+    "best_text",
     "brand_entry",
     "brand_face",
+    "brand_texts",
     "build_up_view",
     "changed_text",
+    "cluster_of",
     "cluster_with",
     "columns",
     "homes_view",
     "limit_text",
     "live_of",
     "localise",
+    "lot_names",
     "nearest_texts",
     "offer_texts",
     "offer_views",
@@ -65,6 +71,7 @@ __all__ = [
     "office_offer",
     "open_desk",
     "over_text",
+    "pay_of",
     "plan_with",
     "planner_entry",
     "planner_face",
@@ -72,6 +79,7 @@ __all__ = [
     "refuse_inward",
     "requests_of",
     "searched_offer",
+    "status_text",
     "summed",
     "way_text",
     "why_text",

@@ -34,8 +34,8 @@ def offer_texts(entry: Entry) -> Iterator[Text]:
     )
     yield Text(f"Milestones: {days.en}.", f"节点：{days.zh}。")
     if o.one_off:
-        once = listed(_once(what, fen) for what, fen in o.one_off)
-        yield _one_off(once, o.request.tool_owner)
+        once = listed(once_text(what, fen) for what, fen in o.one_off)
+        yield one_off_text(once, o.request.tool_owner)
     if o.assumed:
         what = listed(label(ASSUMED, a) for a in o.assumed)
         yield Text(f"Assumed: {what.en}.", f"按常规估计：{what.zh}。")
@@ -44,7 +44,8 @@ def offer_texts(entry: Entry) -> Iterator[Text]:
         yield Text(f"Not known: {what.en}.", f"尚不清楚：{what.zh}。")
 
 
-def _one_off(once: Text, owner: str) -> Text:
+def one_off_text(once: Text, owner: str) -> Text:
+    """Return what is paid once besides the price, and who pays and owns new tools."""
     who = Text("buyer", "客户") if owner == "buyer" else Text("maker", "厂家")
     return Text(
         f"Once, besides the price: {once.en}; the {who.en} pays and owns new tools.",
@@ -52,7 +53,8 @@ def _one_off(once: Text, owner: str) -> Text:
     )
 
 
-def _once(what: str, fen: int | None) -> Text:
+def once_text(what: str, fen: int | None) -> Text:
+    """Return what samples or a set of tools cost, in words."""
     name = label(TOOLS, what)
     if fen is None:
         return Text(f"{name.en} at a cost not known", f"{name.zh}（费用未知）")

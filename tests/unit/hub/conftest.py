@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,8 @@ from django.db import transaction  # noqa: E402
 
 from cordwainer.hub import migrate  # noqa: E402
 from cordwainer.hub.pages import world  # noqa: E402
+from cordwainer.hub.store.desk import forget_desks  # noqa: E402
+from tests.unit.hub.desk_world import Clock, found_desk  # noqa: E402
 from tests.unit.hub.worlds import Town, publish_small  # noqa: E402
 
 
@@ -53,4 +56,32 @@ def town(founded: Town) -> Iterator[Town]:
     with transaction.atomic():
         yield founded
         transaction.set_rollback(True)
+    world.forget()
+
+
+@pytest.fixture(scope="module")
+def desk_founded(database: None) -> Iterator[Town]:
+    """Found once for a module the town whose plan leaves room that can be quoted."""
+    world.forget()
+    with transaction.atomic():
+        yield found_desk(date(2026, 3, 1))
+        transaction.set_rollback(True)
+    world.forget()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Give a test a clock to set: it begins on Monday 2 March 2026 at eight."""
+    return Clock.put_up(monkeypatch)
+
+
+@pytest.fixture
+def desk_town(desk_founded: Town, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """Give a test the town with an order desk, a log of its own and the clock."""
+    monkeypatch.setattr(settings, "OFFERS_LOG", tmp_path / "offers.log")
+    forget_desks()
+    with transaction.atomic():
+        yield desk_founded
+        transaction.set_rollback(True)
+    forget_desks()
     world.forget()

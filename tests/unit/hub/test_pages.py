@@ -39,6 +39,7 @@ PAGES = {
         "/plan/runs/",
         "/plan/invite/",
         "/plan/changes/",
+        "/plan/desk/",
         "/prices/",
     ],
     "maker": [
@@ -51,8 +52,9 @@ PAGES = {
         "/firm/consents/",
         "/firm/line/",
         "/firm/line/L00cl/",
+        "/firm/asked/Q1-1/",
     ],
-    "buyer": ["/firm/", "/firm/data/", "/firm/consents/"],
+    "buyer": ["/firm/enquiries/", "/firm/enquiries/new/", "/firm/", "/firm/data/", "/firm/consents/"],
     "supplier": ["/firm/data/"],
     "inspector": ["/office/"],
 }

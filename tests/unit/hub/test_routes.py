@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.urls import get_resolver, reverse
 
-from cordwainer.hub.models import Change
-from tests.unit.hub.worlds import ROLES, Town
+from cordwainer.hub.models import Change, Enquiry
+from tests.unit.hub.worlds import OPTIONS, ROLES, Town
 
 TABLE = Path(__file__).with_name("routes.csv")
 RELATIONS = ("own", "partner", "competitor", "nobody")
@@ -20,6 +20,7 @@ NAMED = {
     "firm": ("F00", "F01", "F05", "none"),
     "table": ("line", "line", "line", "none"),
     "name": ("orders", "orders", "orders", "none"),
+    "offer": (*OPTIONS, "none"),
     "token": ("none", "none", "none", "none"),
 }
 """What an address names: the maker's own, a partner's, a competitor's, nobody's."""
@@ -39,6 +40,9 @@ def addresses(name: str, town: Town) -> list[str]:
     if not named:
         return [reverse(name)] * len(RELATIONS)
     number = Change.objects.order_by("pk")[0].pk if name == "change" else town.run.pk
+    if name in ("enquiry", "desk-enquiry"):
+        own, *others = Enquiry.objects.order_by("pk").values_list("pk", flat=True)
+        return [reverse(name, args=[v]) for v in (own, *others, 10**9)]
     numbers = (number, number, number, 10**9)
     return [reverse(name, args=[v]) for v in (numbers if named[0] == "number" else NAMED[named[0]])]
 

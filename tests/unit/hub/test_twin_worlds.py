@@ -16,7 +16,7 @@ from django.urls import get_resolver, reverse
 from cordwainer.cluster import Cluster
 from cordwainer.hub.pages import world
 from tests.small_plan import small_cluster
-from tests.unit.hub.worlds import COMPETITOR, PARTNER, publish_small, with_rows
+from tests.unit.hub.worlds import COMPETITOR, OPTIONS, PARTNER, publish_small, with_rows
 
 VALUES: dict[str, list[Any]] = {
     "lot": ["O000-1", "O001-1", "O005-1", "none"],
@@ -25,12 +25,13 @@ VALUES: dict[str, list[Any]] = {
     "firm": ["F00", PARTNER, COMPETITOR, "none"],
     "table": ["line_statement", "worker_skill", "stock", "line_booked", "order", "none"],
     "name": ["orders", "places", "prices", "none"],
+    "offer": [*OPTIONS, "none"],
     "number": [1, 99],
     "token": ["forged"],
 }
 """Values of what addresses name: the viewer's own, a partner's, a competitor's, nobody's."""
 ALL_ROLES = ("maker", "buyer", "supplier", "inspector", "officer", "public")
-_CHANGING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+_CHANGING = re.compile(rb'name="(?:csrfmiddlewaretoken|key)" value="[^"]*"')
 
 
 def addresses() -> Iterator[str]:

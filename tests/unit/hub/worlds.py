@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import polars as pl
@@ -10,7 +10,7 @@ from django.test import Client
 
 from cordwainer.cluster import Cluster, Plan, complete_frames, dictionary
 from cordwainer.hub.acts.publish import publish
-from cordwainer.hub.models import Account, Run
+from cordwainer.hub.models import Account, Enquiry, Option, Part, Run
 from cordwainer.hub.pages import world
 from cordwainer.hub.store.plans import keep_plan
 from cordwainer.hub.store.versions import commit, head
@@ -69,7 +69,31 @@ def publish_small(day: date, cluster: Cluster | None = None) -> Town:
     world.forget()
     commit(None, "import", "small", found.frames)
     run = keep_plan(None, head(), plan_for(found), certified=True, note="")
-    return Town(publish(None, run, day), accounts())
+    town = Town(publish(None, run, day), accounts())
+    leave_enquiries(day)
+    return town
+
+
+OPTIONS = {"Q1-1": "F00", "Q2-1": PARTNER, "Q3-1": COMPETITOR}
+"""Options that wait for a maker: the maker's own, a partner's, a competitor's."""
+
+
+def leave_enquiries(day: date) -> None:
+    """Leave an enquiry of the brand and two of another one, each with an option that a maker is asked for."""
+    if Option.objects.exists():
+        return
+    at = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+    face = {"best": ["cheapest"], "price": 2250, "currency": "CNY", "ex_factory": "2026-03-22", "carbon_g_pair": None}
+    face |= {"kind": "indicative", "target_met": None, "makers": [], "one_off": [], "tool_owner": None}
+    face |= {"assumed": ["sizes"], "unknown": ["carbon"]}
+    for (offer, firm), buyer in zip(OPTIONS.items(), ("B1", "B2", "B2"), strict=True):
+        request = {"request": "E1", "buyer": buyer, "style": "Y1", "pairs": 300}
+        asked = Enquiry.objects.create(key=offer, account=1, firm=buyer, at=at, request=request, verdict="pass")
+        option = Option.objects.create(
+            offer=offer, enquiry=asked, status="offered", since=at, ask_by=at.replace(year=2099), face=face, record={}
+        )
+        stages = [["cutting", "L00cu", 300, "2026-03-16", "2026-03-22", 24_000]]
+        Part.objects.create(option=option, firm=firm, stages=stages)
 
 
 def with_rows(cluster: Cluster, **rows: list[dict[str, Any]]) -> Cluster:

@@ -3,6 +3,7 @@
 from cordwainer.hub.models.accounts import Account, Attempt, SignInCode
 from cordwainer.hub.models.changes import AuditEntry, Change, Head
 from cordwainer.hub.models.consent import Consent
+from cordwainer.hub.models.desk import Enquiry, Option, Part
 from cordwainer.hub.models.jobs import Job
 from cordwainer.hub.models.runs import Aggregate, Pay, Reason, Reply, Run
 from cordwainer.hub.store import tables as _tables
@@ -14,8 +15,11 @@ __all__ = [
     "AuditEntry",
     "Change",
     "Consent",
+    "Enquiry",
     "Head",
     "Job",
+    "Option",
+    "Part",
     "Pay",
     "Reason",
     "Reply",

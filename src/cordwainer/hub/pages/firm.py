@@ -17,6 +17,7 @@ from cordwainer.hub.access.gate import Gate
 from cordwainer.hub.access.viewer import FIRMS
 from cordwainer.hub.acts.reply import answer
 from cordwainer.hub.pages import world
+from cordwainer.hub.pages.asked import waiting_for
 from cordwainer.hub.pages.firm_parts import (
     MAKERS,
     cards_of,
@@ -53,6 +54,7 @@ def home(request: Any) -> Any:  # noqa: ANN401
         request,
         "firm/today.html",
         waiting=waiting_of(gate, cards_of(rows.filter(status="offered"), language), day),
+        asked=waiting_for(request),
         working=cards_of(now, language)[:10],
         lines=lines_of(gate, language),
         **frame_of(request),
@@ -74,6 +76,7 @@ def offers(request: Any) -> Any:  # noqa: ANN401
         request,
         "firm/offers.html",
         waiting=waiting,
+        asked=waiting_for(request),
         others=[c for c in cards if c["lot"] not in names],
         **frame_of(request),
     )

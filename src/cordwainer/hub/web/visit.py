@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,9 +35,19 @@ class Visit:
         return (found if isinstance(found, Text) else text(found, **values)).in_(self.language)
 
 
+def day_of(moment: datetime) -> date:
+    """Return the day of a moment where the cluster works."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
 def today() -> date:
     """Return the day it is where the cluster works."""
-    return datetime.now(ZoneInfo(settings.TIME_ZONE)).date()
+    return day_of(now())
+
+
+def now() -> datetime:
+    """Return the moment it is."""
+    return datetime.now(UTC)
 
 
 def viewer_of(account: Account | None) -> Viewer:
