@@ -1,6 +1,7 @@
 """Clusters and plans in and out: CSV, Excel, Parquet, templates, workbooks for people."""
 
 from cordwainer.exchange.assemble import ReadErrors
+from cordwainer.exchange.marked import write_marked
 from cordwainer.exchange.people import plan_for_people, view_for_people, views_for_people
 from cordwainer.exchange.problems import problems_frame, write_problems
 from cordwainer.exchange.reading import check_cluster, read_cluster, read_own, read_plan
@@ -31,17 +32,22 @@ from cordwainer.exchange.report import (
     write_report,
     write_sections,
 )
+from cordwainer.exchange.respelt import Likeness, folded_name, respelt
 from cordwainer.exchange.sources import FORMATS, Format, format_of
 from cordwainer.exchange.template import write_template
+from cordwainer.exchange.trial import Trial, tried
+from cordwainer.exchange.upload import UPLOAD_LIMITS, Upload, read_upload
 from cordwainer.exchange.view_file import write_view
 from cordwainer.exchange.writing import refuse_place, write_cluster, write_plan
 
 __all__ = [
     "FORMATS",
     "PANEL_SIZE",
+    "UPLOAD_LIMITS",
     "VIEWS",
     "Figure",
     "Format",
+    "Likeness",
     "LoadPanel",
     "Mark",
     "PlanResult",
@@ -49,6 +55,8 @@ __all__ = [
     "ReadResult",
     "Section",
     "Share",
+    "Trial",
+    "Upload",
     "View",
     "ViewColumn",
     "bars_of",
@@ -57,6 +65,7 @@ __all__ = [
     "column",
     "curve_of",
     "figures_of",
+    "folded_name",
     "format_of",
     "heat_of",
     "key_figures",
@@ -72,10 +81,14 @@ __all__ = [
     "read_cluster",
     "read_own",
     "read_plan",
+    "read_upload",
     "refuse_place",
+    "respelt",
+    "tried",
     "view_for_people",
     "views_for_people",
     "write_cluster",
+    "write_marked",
     "write_plan",
     "write_problems",
     "write_report",

@@ -28,7 +28,7 @@ from cordwainer.exchange.raw import RawTable
 ROW = "_row"
 """Column of what a check finds that holds the number of the row, from 0."""
 
-_COUNTS = {
+COUNTS = {
     "table": pl.String,
     "file": pl.String,
     "sheet": pl.String,
@@ -143,25 +143,37 @@ class Assembled:
             row = int(raw.rows[row - 2])
         return replace(found, file=raw.place.file, sheet=raw.place.sheet, row=row)
 
+    def sifted(self, name: str) -> tuple[pl.Series, pl.Series]:
+        """Return the rows of a table that came in, and those of them in which something is wrong.
+
+        A problem without a row, such as one of the heading, rejects the whole table.
+        """
+        raw = self.raws[name]
+        at = (raw.place.file, raw.place.sheet)
+        # Of the problems that a raw table has, an unknown unit is one of its heading.
+        headings = any(p.rule in _OF_HEADINGS for p in raw.problems)
+        whole = headings or any(p.row is None and (p.file, p.sheet) == at for p in self.problems)
+        # A row with too many cells is not among the rows read, but it came in.
+        more = [p.row for p in raw.problems if p.row is not None and p.rule not in _OF_HEADINGS]
+        present = pl.concat([raw.rows, pl.Series(more, dtype=pl.Int64)]).unique()
+        bad = [p.row for p in self.problems if p.row is not None and (p.file, p.sheet) == at]
+        wrong = pl.concat([pl.Series(bad, dtype=pl.Int64), *self._bad.get(name, [])]).unique()
+        return present, present if whole else present.filter(present.is_in(wrong.implode()))
+
+    def keep(self, name: str, good: pl.Series) -> None:
+        """Keep only some rows of a table, given by the mask ``good``."""
+        raw = self.raws[name]
+        self.raws[name] = replace(raw, frame=raw.frame.filter(good), rows=raw.rows.filter(good))
+        self.frames[name] = self.frames[name].filter(good)
+
     def counts(self) -> pl.DataFrame:
         """Return rows in, accepted and rejected of each table; a problem without a row rejects the whole table."""
-        # Of the problems that a raw table has, an unknown unit is one of its heading.
-        headings = [p for raw in self.raws.values() for p in raw.problems if p.rule in _OF_HEADINGS]
-        whole = {(p.file, p.sheet) for p in (*headings, *(p for p in self.problems if p.row is None))}
-        bad: dict[tuple[str | None, str | None], list[int]] = {}
-        for p in self.problems:
-            if p.row is not None:
-                bad.setdefault((p.file, p.sheet), []).append(p.row)
         rows = []
         for name, raw in self.raws.items():
+            present, wrong = self.sifted(name)
             at = (raw.place.file, raw.place.sheet)
-            # A row with too many cells is not among the rows read, but it came in.
-            more = [p.row for p in raw.problems if p.row is not None and p.rule not in _OF_HEADINGS]
-            present = pl.concat([raw.rows, pl.Series(more, dtype=pl.Int64)]).unique()
-            wrong = pl.concat([pl.Series(bad.get(at, []), dtype=pl.Int64), *self._bad.get(name, [])]).unique()
-            rejected = present.len() if at in whole else int(present.is_in(wrong.implode()).sum())
-            rows.append((name, *at, present.len(), present.len() - rejected, rejected))
-        return pl.DataFrame(rows, schema=_COUNTS, orient="row")
+            rows.append((name, *at, present.len(), present.len() - wrong.len(), wrong.len()))
+        return pl.DataFrame(rows, schema=COUNTS, orient="row")
 
     def refuse(self) -> ReadErrors:
         """Return the error that tells everything that was found, table by table in the order of the rows."""
