@@ -21,6 +21,7 @@ INDEX_ADDRESS = re.compile(
     r"--(?:extra-)?[i]ndex-url|(?:extra-)?[i]ndex-url\s*=|\[\[tool\.uv\.[i]ndex|https?://\S+/[s]imple\b"
     r"|[f]iles\.pythonhosted\.org|\"resolved\":\s*\"[h]ttps?://|registry\s*=\s*[\"']?[h]ttps?://"
 )
+CONFLICT = re.compile(r"(?:<{7}|>{7}) ")
 SKIPPED_TEST = re.compile(
     r"pytest\.[s]kip\(|mark\.[s]kip|mark\.[x]fail|pytest\.[x]fail\(|[i]mportorskip|unittest\.[s]kip|\.[s]kipTest\("
 )
@@ -71,6 +72,8 @@ def findings_in_text(path: Path, text: str) -> Iterator[str]:
             yield f"{path}:{number}: absolute path of one machine ({match.group()})"
         if match := INDEX_ADDRESS.search(line):
             yield f"{path}:{number}: address of a package index ({match.group()})"
+        if CONFLICT.match(line):
+            yield f"{path}:{number}: mark of a merge that was not finished"
         if in_tests and (match := SKIPPED_TEST.search(line)):
             yield f"{path}:{number}: skipped or expected-to-fail test ({match.group()})"
     if path.suffix in SOURCE_SUFFIXES and len(lines) > MOST_LINES:

@@ -126,7 +126,8 @@ def filling(at: Desk, offer: Offer) -> Offer:
         pairs = (low + high) // 2
         asked = at.quoter.asking.asked(at.live, replace(offer.request, pairs=pairs))
         (lot,) = lots_on(at.live, asked, offer) or ()
-        more = Lot(pairs, lot.lines, tuple((s, t, pairs) for s, t, _ in lot.work))
+        last = {stage: period for stage, period, _ in sorted(lot.work)}
+        more = Lot(pairs, lot.lines, tuple((s, t, pairs) for s, t in last.items()))
         found = propose(at.live, at.quoter.shelf, asked, (more,))
         if found is not None and at.live.fits(found.use):
             low, best = pairs, at.quoter.offered(found, "cheapest")
