@@ -269,7 +269,8 @@ class Rerun:
         bound, found = bound_fen(self.problem, self.pricer), self.contribution()
         gap = (bound - found) / max(bound - self.zero, 100)
         elapsed = time.monotonic() - self.began
-        if not self.listener(Progress(elapsed, self.work, REPLANNING, found, bound, gap, self.plan)):
+        faults = tuple(self.placer.faults.told)
+        if not self.listener(Progress(elapsed, self.work, REPLANNING, found, bound, gap, self.plan, faults)):
             self.stopped = True
 
     def plan(self) -> Plan:
@@ -281,6 +282,7 @@ class Rerun:
             "seed": s.seed,
             "work": self.work,
             "settings": f"replan move_fen={s.move_fen} time_s={s.time_s} work={s.work}",
+            **self.placer.faults.head(),
         }
         return finish(self.cluster, self.problem, self.state, self.pricer, self.offers, self.bought.quantity, head)
 
