@@ -26,7 +26,7 @@ from cordwainer.planning.groups import neighbourhood
 from cordwainer.planning.memo import Memo
 from cordwainer.planning.money import money
 from cordwainer.planning.moved import MovePlacer, NearGuide
-from cordwainer.planning.moves import moves
+from cordwainer.planning.moves import Looks, looks_of, moves
 from cordwainer.planning.params import Listener, Progress
 from cordwainer.planning.placing import SECONDS
 from cordwainer.planning.pricing import Prices, scratch
@@ -84,7 +84,7 @@ class ReplanSettings:
 class Base:
     """A plan and what is remembered of it, so that the next replan need not work it out again.
 
-    ``valued`` may be None: then all orders are priced once.
+    ``valued`` may be None: then all orders are priced once; so may ``looks`` (see `moves`).
     """
 
     cluster: Cluster
@@ -92,6 +92,7 @@ class Base:
     valued: Valued | None
     bought: Bought
     memo: Memo
+    looks: Looks | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def remember(cluster: Cluster, plan: Plan, threads: int = 2) -> Base:
     problem = build(cluster, plan.periods, plan.head["freeze_date"], memo)
     offers, arriving = _supplies(cluster, problem, memo)
     pricer = WarmPricer(problem, offers, arriving, threads, plan_prices(problem, plan), None, memo)
-    return Base(cluster, plan, pricer.known(), Bought(), memo)
+    return Base(cluster, plan, pricer.known(), Bought(), memo, looks_of(plan))
 
 
 def replan(
@@ -290,8 +291,10 @@ class Rerun:
         """Return the plan, what moved and why, and what is remembered."""
         made = self.plan()
         lifted = self.resumed.lots.filter(pl.col("why") != 0).height
-        told = moves(self.base.plan, made, self.resumed.lots, self.lost)
-        base = Base(self.cluster, made, self.pricer.known(), self.bought, self.base.memo)
+        now, then = looks_of(made), self.base.looks or looks_of(self.base.plan)
+        lost = self.base.plan["lot"].filter(pl.col("lot").is_in(list(self.lost)))
+        told = moves(then, now, self.resumed.lots, lost)
+        base = Base(self.cluster, made, self.pricer.known(), self.bought, self.base.memo, now)
         return Replanned(
             cluster=self.cluster,
             plan=made,
