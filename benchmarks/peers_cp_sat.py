@@ -35,5 +35,5 @@ def solve(whole: Whole, seconds: float, threads: int, start: Start | None) -> Fo
         raise RuntimeError(f"CP-SAT refuses the model: {model.validate()[:200]}")
     some = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     values = np.array([solver.value(c) for c in columns], np.int64) if some else None
-    told = some or status == cp_model.UNKNOWN
-    return Found(values, solver.best_objective_bound + whole.constant if told else None)
+    # without a plan it says 0 for its bound, which is none
+    return Found(values, solver.best_objective_bound + whole.constant if some else None)

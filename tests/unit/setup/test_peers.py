@@ -96,6 +96,14 @@ def test_a_plan_keeps_its_worth_in_the_whole_model_and_comes_out_as_it_went_in()
     assert desk.plan(cluster, out)["order_plan"].equals(made["order_plan"])
 
 
+def test_a_solver_without_a_plan_has_no_bound_either() -> None:
+    cluster = sample(TINY, 1)
+    desk = Desk.of(cluster, Settings(threads=1))
+    whole = whole_model(desk.problem, desk.offers, desk.arriving, desk.pricer.largest)
+    found = peers_cp_sat.solve(whole, 0.0, 1, None)
+    assert (found.values, found.bound) == (None, None)
+
+
 def test_a_method_is_planned_judged_and_told() -> None:
     cluster = sample(TINY, 1)
     office = reached("office", cluster, 1.0)
