@@ -1,19 +1,22 @@
 """Two yardsticks for a plan: the rule of the office, and the same cluster with lines without end."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
-from cordwainer.cluster import Cluster
+from cordwainer.cluster import Cluster, Plan
 from cordwainer.planning import Settings, limits, plan_periods
 from cordwainer.planning.build import build
-from cordwainer.planning.buying import bill, buy
+from cordwainer.planning.buying import buy
+from cordwainer.planning.faults import Faults
 from cordwainer.planning.filling import place_all
-from cordwainer.planning.money import money
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices, scratch
-from cordwainer.planning.problem import index_of
+from cordwainer.planning.problem import Ints, Problem, index_of
+from cordwainer.planning.result import finish
 from cordwainer.planning.rows import needs, work_rows
-from cordwainer.planning.state import new_state
+from cordwainer.planning.state import State, new_state
 
 
 def office_rule(cluster: Cluster, settings: Settings) -> int:
@@ -33,22 +36,61 @@ def office_rule(cluster: Cluster, settings: Settings) -> int:
     int
         Contribution, fen.
     """
-    periods = plan_periods(cluster, settings)
-    problem = build(cluster, periods, None)
-    materials = index_of(problem.materials)
-    offers = limits.offer_periods(cluster, materials, periods)
-    arriving = limits.stock_by_period(cluster, materials, periods)
-    pricer = Pricer(problem, offers, arriving, settings.threads)
-    state = new_state(problem.net, problem.most_lots, pricer.unit_price)
-    p = pricer.prices
+    desk = Desk.of(cluster, settings)
+    state = office_state(cluster, desk)
+    return int(desk.plan(cluster, state).head["contribution_fen"])
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that a plan of a cluster is made from: the problem, what may be bought, stock (M x T, milli units), and first prices."""
+
+    problem: Problem
+    offers: limits.OfferPeriods
+    arriving: Ints
+    pricer: Pricer
+
+    @staticmethod
+    def of(cluster: Cluster, settings: Settings) -> "Desk":
+        """Return that of a cluster."""
+        periods = plan_periods(cluster, settings)
+        problem = build(cluster, periods, None)
+        materials = index_of(problem.materials)
+        offers = limits.offer_periods(cluster, materials, periods)
+        arriving = limits.stock_by_period(cluster, materials, periods)
+        return Desk(problem, offers, arriving, Pricer(problem, offers, arriving, settings.threads))
+
+    def plan(self, cluster: Cluster, state: State) -> Plan:
+        """Return lots as a plan of the cluster, with the cheapest purchases for them; its bound is that at no prices."""
+        need = self.problem.frozen.need + needs(self.problem, work_rows(self.problem, state))
+        bought = buy(self.offers, self.arriving, need)
+        head: dict[str, object] = {"freeze_date": None, "seed": 0, "work": 0, "settings": "beside the engine"}
+        return finish(cluster, self.problem, state, self.pricer, self.offers, bought, head | Faults().head())
+
+
+def office_state(cluster: Cluster, desk: Desk) -> State:
+    """Return the plan of the office rule.
+
+    Parameters
+    ----------
+    cluster
+        What is to be planned.
+    desk
+        The same, ready to be planned.
+
+    Returns
+    -------
+    State
+        Its lots.
+    """
+    problem, p, unit_price = desk.problem, desk.pricer.prices, desk.pricer.unit_price
+    state = new_state(problem.net, problem.most_lots, unit_price)
     free = [np.zeros_like(x) for x in (p.line, p.cap, p.skill, p.tool, p.outside)]
-    prices = Prices(free[0], pricer.unit_price + np.zeros_like(p.material), *free[1:])
+    prices = Prices(free[0], unit_price + np.zeros_like(p.material), *free[1:])
     due = dict(cluster["order"].select("order", "due_date").iter_rows())
     sequence = np.argsort(np.array([due[o].toordinal() for o in problem.orders]), kind="stable").astype(np.int64)
     place_all(problem.net, prices, scratch(problem.net), state, sequence)
-    rows = work_rows(problem, state)
-    bought = buy(offers, arriving, problem.frozen.need + needs(problem, rows))
-    return int(money(problem, state, rows, bill(offers, bought)).contribution)
+    return state
 
 
 def with_many_lines(cluster: Cluster, times: int) -> Cluster:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from cordwainer.cluster import sample
+from cordwainer.cluster import Cluster, sample
 from cordwainer.planning import Progress, Settings, plan
 from cordwainer.referee import judge
 
@@ -68,9 +68,32 @@ def planned(size: str, seconds: float) -> Planned:
     Planned
         What it came to; compiling and making the sample are not counted.
     """
+    warm_up()
+    return measured(sample(size, SEED), seconds)
+
+
+def warm_up() -> None:
+    """Plan and judge the smallest sample, so that all that is compiled is compiled."""
     small = sample("S", SEED)
     judge(small, plan(small, Settings(work=1, time_s=None)))
-    cluster, course = sample(size, SEED), list[tuple[float, float]]()
+
+
+def measured(cluster: Cluster, seconds: float) -> Planned:
+    """Plan and judge a cluster.
+
+    Parameters
+    ----------
+    cluster
+        What to plan.
+    seconds
+        Time to plan, s.
+
+    Returns
+    -------
+    Planned
+        What it came to; its memory is the largest that this process has had, of all that it planned.
+    """
+    course = list[tuple[float, float]]()
 
     def hear(progress: Progress) -> bool:
         if progress.net_gap is not None and (not course or progress.net_gap < course[-1][1]):

@@ -76,9 +76,10 @@ def _yuan(fen: int | None) -> str:
 
 def _told(p: Progress) -> Text:
     gap = "–" if p.net_gap is None else f"{100 * p.net_gap:.2f} %"
+    faults = len(p.faults)
     return Text(
         f"{p.elapsed_s:6.1f} s  {p.phase.en}: contribution {_yuan(p.contribution_fen)}, "
-        f"bound {_yuan(p.bound_fen)} yuan, net gap {gap}",
+        f"bound {_yuan(p.bound_fen)} yuan, net gap {gap}" + (f", solver faults {faults}" if faults else ""),
         f"{p.elapsed_s:6.1f} 秒  {p.phase.zh}：贡献额 {_yuan(p.contribution_fen)} 元，"
-        f"上界 {_yuan(p.bound_fen)} 元，净差距 {gap}",
+        f"上界 {_yuan(p.bound_fen)} 元，净差距 {gap}" + (f"，求解器故障 {faults} 次" if faults else ""),
     )

@@ -50,8 +50,8 @@ def value(
     tables: Annotated[
         Path | None, typer.Option(help=both("the cluster after any other change", "任何其他变化之后的集群数据"))
     ] = None,
-    work: Annotated[int, typer.Option(min=0, help=both("steps of every replan", "每次重排的步数"))] = 4,
-    pairs: Annotated[int, typer.Option(min=2, help=both("pairs of replans", "成对重排的次数"))] = 3,
+    work: Annotated[int, typer.Option(min=0, help=both("steps of every replan", "每次重排的步数"))] = 3,
+    pairs: Annotated[int, typer.Option(min=2, help=both("pairs of replans", "成对重排的次数"))] = 4,
     price_steps: Annotated[
         int, typer.Option(min=0, help=both("steps that improve the prices of both sides", "两侧影子价格各改进若干步"))
     ] = 80,

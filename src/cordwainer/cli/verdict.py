@@ -43,6 +43,8 @@ def tell(screen: Screen, judgement: Judgement, plan: Plan) -> None:
             screen.say(Text(f"  {row['rule']}: {row['message_en']}", f"  {row['rule']}：{row['message_zh']}"))
         if count > _VIOLATIONS_SHOWN:
             screen.say(Text("  ... --json gives all.", "  …… --json 给出全部。"))
+    if plan.faults is not None:
+        screen.note(plan.faults)
     screen.data(record(judgement, plan))
     if not judgement.certified:
         raise typer.Exit(NOT_CERTIFIED)
@@ -57,5 +59,6 @@ def record(judgement: Judgement, plan: Plan) -> dict[str, Any]:
         "bound_fen": found.bound_fen if found else None,
         "gap": plan.gap,
         "net_gap": plan.net_gap,
+        "solver_faults": plan.head["solver_faults"],
         "violations": judgement.violations.to_dicts(),
     }

@@ -91,6 +91,19 @@ class Plan:
         return rows
 
     @property
+    def faults(self) -> Text | None:
+        """What to tell of solvers that failed while the plan was made; None where none did, or nothing is known of it."""
+        head = self.head
+        count = head["solver_faults"]
+        if not count:
+            return None
+        return Text(
+            f"A solver failed {count:,} time(s) while this plan was made. The part of the plan that it was asked about stayed as it was; "
+            f"plan and bound hold. The first time: {head['fault_en'] or '?'}",
+            f"排产过程中求解器出错 {count:,} 次。所涉部分保持原样，计划与上界仍然有效。首次：{head['fault_zh'] or '？'}",
+        )
+
+    @property
     def gap(self) -> float:
         """(B - Z) / max(|B|, 1 yuan)."""
         head = self.head

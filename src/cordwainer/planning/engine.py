@@ -20,9 +20,10 @@ from cordwainer.planning.filling import place_all
 from cordwainer.planning.groups import batches, neighbourhood
 from cordwainer.planning.guide import Guide
 from cordwainer.planning.money import money
+from cordwainer.planning.noting import NotingPlacer
 from cordwainer.planning.params import Listener, Progress, Settings
 from cordwainer.planning.parts import order_earnings
-from cordwainer.planning.placing import SECONDS, SIDE_BY_SIDE, Placer
+from cordwainer.planning.placing import SECONDS, SIDE_BY_SIDE
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices, scratch
 from cordwainer.planning.problem import Floats, Ints, Problem, index_of
@@ -110,7 +111,7 @@ class Run:
         keep_free(net, self.state, settings.buffer)
         self.scratch = scratch(net)
         self.guide = Guide(net, self.cooling, settings.seed)
-        self.placer = Placer(net, self.state, self.guide, self.problem.most_lots, settings.threads)
+        self.placer = NotingPlacer(net, self.state, self.guide, self.problem.most_lots, settings.threads)
         self.side = SIDE_BY_SIDE if len(net.pairs) > FEW_ORDERS else 1
         self.zero = without_lots(self.problem, self.arriving)
         self.first_s = (self.began, 0.0)
@@ -233,7 +234,10 @@ class Run:
             bound = bound_fen(self.problem, self.pricer)
             elapsed = time.monotonic() - self.began
             so_far = None if self.contribution is None else self.so_far
-            if not self.listener(Progress(elapsed, self.work, phase, self.contribution, bound, self.gap(), so_far)):
+            faults = tuple(self.placer.faults.told)
+            if not self.listener(
+                Progress(elapsed, self.work, phase, self.contribution, bound, self.gap(), so_far, faults)
+            ):
                 self.stopped = True
         if self.settings.time_s is not None and time.monotonic() - self.began > self.settings.time_s:
             return False
@@ -255,5 +259,6 @@ class Run:
             "seed": s.seed,
             "work": self.work,
             "settings": f"gap={s.gap} time_s={s.time_s} work={s.work}",
+            **self.placer.faults.head(),
         }
         return finish(self.cluster, self.problem, self.state, self.pricer, self.offers, self.bought, head)

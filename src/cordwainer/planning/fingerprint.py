@@ -17,8 +17,9 @@ import numpy.typing as npt
 
 from cordwainer.planning.compiled import inner
 from cordwainer.planning.pricing import Prices
-from cordwainer.planning.problem import Net, Problem
+from cordwainer.planning.problem import Net
 
+_ROOM = ("regular", "most", "supply", "cap_amount", "skill_limit", "tool_limit", "out_limit")
 Marks = npt.NDArray[np.uint64]
 
 
@@ -124,13 +125,17 @@ def _whole(*arrays: npt.NDArray[Any]) -> np.uint64:
     return np.frombuffer(digest.digest(), np.uint64)[0]
 
 
-def fingerprints(problem: Problem, prices: Prices) -> Marks:
-    """Return one number for each order, O.
+def without_room(net: Net) -> Net:
+    """Return a net without all that says how much room there is: what is worked out of it stays true while only room changes."""
+    return net._replace(**{name: np.zeros((0,) * getattr(net, name).ndim, np.int64) for name in _ROOM})
+
+
+def fingerprints(firms: Sequence[str], districts: Sequence[str], net: Net, prices: Prices) -> Marks:
+    """Return one number for each order, O; of the net nothing is read that `without_room` empties.
 
     Two orders with the same number have the same best value of a pair at the prices while the same lines are open in the same periods.
     """
-    net = problem.net
     caps = _whole(net.cap_flow, prices.cap, net.cap_period)
     ways = _whole(net.move_price, net.move_lag, net.move_carbon, net.reach, np.unique(net.line_defect))
-    lines = _lines(net, prices, _named(problem.firms), _named(problem.districts))
+    lines = _lines(net, prices, _named(firms), _named(districts))
     return _orders(net, caps ^ ways, lines, _rows(prices.material), _rows(prices.outside), _rows(prices.tool))

@@ -6,11 +6,11 @@ import numba as nb
 import numpy as np
 
 from cordwainer.planning.compiled import inner
-from cordwainer.planning.filling import give_back, hold, smallest_of
+from cordwainer.planning.filling import give_back, smallest_of
 from cordwainer.planning.pricing import fits
 from cordwainer.planning.problem import Ints, Net, Small
 from cordwainer.planning.routes import arrives
-from cordwainer.planning.state import State, settle, use
+from cordwainer.planning.state import ZERO, State, account, use
 
 KEPT, NO_ORDER, OTHER_PAIRS, NO_LINE, OTHER_STAGES, NOT_ELIGIBLE, NOT_THEN, NO_HOURS, NO_WINDOW = (
     0,
@@ -93,10 +93,10 @@ def allowed_lot(net: Net, st: State, o: int, k: int) -> int:
 
 
 @inner
-def take_lot(net: Net, st: State, o: int, k: int) -> int:
-    """Take the room of a lot; where there is not enough, take nothing and return what lacks."""
+def take_lot(net: Net, st: State, o: int, k: int) -> tuple[int, int]:
+    """Take the room of a lot and return KEPT and its cost (1/1000 fen); where there is not enough, take nothing and return what lacks."""
     j0, jobs = net.job_ptr[o], net.job_ptr[o + 1] - net.job_ptr[o]
-    T = st.work.shape[3]
+    T, cost = st.work.shape[3], ZERO
     for own in range(jobs):
         c = st.lot_cand[o, k, own]
         for t in range(T):
@@ -110,9 +110,9 @@ def take_lot(net: Net, st: State, o: int, k: int) -> int:
                         m = np.int64(st.work[o, k, i, u])
                         if m > 0:
                             use(net, st, o, j0 + i, st.lot_cand[o, k, i], u, -m)
-                return why
-            use(net, st, o, j0 + own, c, t, n)
-    return KEPT
+                return why, ZERO
+            cost += use(net, st, o, j0 + own, c, t, n)
+    return KEPT, cost
 
 
 @inner
@@ -169,12 +169,13 @@ def keep_orders(
         and the order is not settled (as `fill_order` wants them).
     """
     for o in sequence:
-        kept, placed = 0, np.int64(0)
+        kept, placed, cost = 0, ZERO, ZERO
         for k in range(given[o]):
             if why[o, k] == KEPT:
                 why[o, k] = allowed_lot(net, st, o, k)
             if why[o, k] == KEPT:
-                why[o, k] = take_lot(net, st, o, k)
+                why[o, k], each = take_lot(net, st, o, k)
+                cost += each
             if why[o, k] != KEPT:
                 forget(st, o, k)
                 continue
@@ -204,7 +205,7 @@ def keep_orders(
                 why[o, k] = wrong if why[o, k] == KEPT else why[o, k]
             if option[o] >= 0 and away[o] == KEPT:
                 away[o] = wrong
-            st.lots[o], placed, sent = 0, 0, 0
+            st.lots[o], placed, sent, cost = 0, ZERO, ZERO, ZERO
         left[o] = net.pairs[o] - placed - sent
         if sent > 0 and left[o] == 0:
             st.out_option[o] = option[o]
@@ -212,6 +213,4 @@ def keep_orders(
             left[o] += sent
             st.out_work[o, :] = 0
         if left[o] == 0 and net.pairs[o] > 0:
-            for k in range(st.lots[o]):
-                hold(net, st, o, k, -1)
-            settle(net, st, o, 1)
+            account(net, st, o, 1, cost)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from cordwainer.planning.active import YUAN
 from cordwainer.planning.columns import best_paths, best_times, limits_of, path_columns
+from cordwainer.planning.faults import SolverFault
 from cordwainer.planning.prices import whole
 from cordwainer.planning.pricing import Prices, Scratch
 from cordwainer.planning.problem import Flags, Floats, Ints, Net, Small
@@ -212,8 +213,17 @@ class Master:
         self.model.bound(self.out_column + columns, nothing, nothing)
 
     def solve(self, start: Start) -> Grown | None:
-        """Solve from the last basis."""
-        return self.model.solve(start)
+        """Solve from the last basis; None where time is up.
+
+        Raises
+        ------
+        SolverFault
+            If the solver broke off, stalled or returned nonsense.
+        """
+        grown = self.model.solve(start)
+        if self.model.fault is not None:
+            raise SolverFault(self.model.fault)
+        return grown
 
 
 def _limits(net: Net) -> tuple[Floats, Floats, Floats]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from cordwainer.cluster import Plan
@@ -92,17 +94,30 @@ _CODES = {
 }
 
 
-def moves(before: Plan, after: Plan, lots: pl.DataFrame, lost: frozenset[str] = frozenset()) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Looks:
+    """How the orders of a plan stand: ``cells`` pairs by order, line and first day of the period; ``orders`` a row each."""
+
+    cells: pl.DataFrame
+    orders: pl.DataFrame
+
+
+def moves(before: Looks, after: Looks, lots: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:
     """Return a row for every order whose lots, lines, weeks or outcome changed, with what it was, what it is, and why.
 
     Parameters
     ----------
+    before, after
+        How the orders of both plans stand (see `looks_of`).
     lots
         Lots of the plan before that are not frozen in the one after: lot, order, why (see `kept`).
     lost
-        Lots that had begun and cannot stand.
+        Orders of lots that had begun and cannot stand: a row with ``order`` for each.
     """
-    old, new = _state(before, "before"), _state(after, "after")
+    old, new = (
+        x.orders.rename({c: f"{c}_{when}" for c in x.orders.columns if c != "order"})
+        for x, when in ((before, "before"), (after, "after"))
+    )
     both = old.join(new, on="order", how="full", coalesce=True)
     changed = both.filter(~pl.col("looks_before").eq_missing(pl.col("looks_after")))
     reasons = _reasons(changed, before, after, lots, lost)
@@ -115,20 +130,14 @@ def moves(before: Plan, after: Plan, lots: pl.DataFrame, lost: frozenset[str] = 
     return told.select(pl.col(c).cast(t) for c, t in SCHEMA.items()).sort("order")
 
 
-def _state(plan: Plan, when: str) -> pl.DataFrame:
+def looks_of(plan: Plan) -> Looks:
     """Return for each order how it stands: outcome, lines, days, pairs, lateness, money, and all of it as one text."""
-    starts = plan["plan_period"].select("period", "start_date")
-    cells = (
-        plan["work"]
-        .join(starts, on="period")
-        .join(plan["lot"].select("lot", "order"), on="lot")
-        .join(plan["lot_line"], on=["lot", "stage"])
-    )
+    starts, cells = plan["plan_period"].select("period", "start_date"), _cells(plan)
     away = plan["outside_order"].join(starts, on="period")
     looks = (
         pl.concat(
             [
-                cells.group_by("order", "line", "start_date").agg(pl.col("pairs").sum()),
+                cells,
                 away.select("order", line="maker", start_date="start_date", pairs="pairs"),
             ],
             how="vertical_relaxed",
@@ -160,18 +169,18 @@ def _state(plan: Plan, when: str) -> pl.DataFrame:
         .join(looks, on="order", how="left")
         .with_columns(looks=pl.concat_str("outcome", pl.col("looks").fill_null(""), separator="|"))
     )
-    return rows.rename({c: f"{c}_{when}" for c in rows.columns if c != "order"})
+    return Looks(cells, rows)
 
 
 def _reasons(
-    changed: pl.DataFrame, before: Plan, after: Plan, lots: pl.DataFrame, lost: frozenset[str]
+    changed: pl.DataFrame, before: Looks, after: Looks, lots: pl.DataFrame, lost: pl.DataFrame
 ) -> pl.DataFrame:
     """Return reason and by for each order that changed: what stood in the way of its lots, else who took their place."""
     hindered = lots.filter(pl.col("why") != kept.KEPT).unique("order", keep="first", maintain_order=True)
     codes = pl.DataFrame(
         {"why": list(_CODES), "code": list(_CODES.values())}, schema_overrides={"why": lots.schema["why"]}
     )
-    gone_lots = before["lot"].filter(pl.col("lot").is_in(list(lost))).select("order", gone=pl.lit(value=True)).unique()
+    gone_lots = lost.select("order", gone=pl.lit(value=True)).unique()
     takers = _takers(changed, before, after)
     placed = ["placed", "mixed", "outside"]
     return (
@@ -213,10 +222,10 @@ def _cells(plan: Plan) -> pl.DataFrame:
     )
 
 
-def _takers(changed: pl.DataFrame, before: Plan, after: Plan) -> pl.DataFrame:
+def _takers(changed: pl.DataFrame, before: Looks, after: Looks) -> pl.DataFrame:
     """Return for each changed order that gave up hours the order (``by``) that took most pairs' worth of the same lines and weeks."""
     key = ["order", "line", "start_date"]
-    both = _cells(before).join(_cells(after), on=key, how="full", coalesce=True, suffix="_after")
+    both = before.cells.join(after.cells, on=key, how="full", coalesce=True, suffix="_after")
     moved = both.with_columns(change=pl.col("pairs_after").fill_null(0) - pl.col("pairs").fill_null(0)).filter(
         pl.col("change") != 0
     )

@@ -56,7 +56,7 @@ class Progress:
     """Where the planning stands: money in fen, gap as a share (None while unknown).
 
     ``so_far`` makes the best plan so far with all its tables, as long as the listener has not returned; None while there
-    is none.
+    is none. ``faults`` say what solvers did wrong so far: what they were asked about stays as it was, and bound and plan hold.
     """
 
     elapsed_s: float
@@ -66,6 +66,7 @@ class Progress:
     bound_fen: int | None
     net_gap: float | None
     so_far: Callable[[], Plan] | None = None
+    faults: tuple[Text, ...] = ()
 
 
 Listener = Callable[[Progress], bool]

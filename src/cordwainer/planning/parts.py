@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba as nb
 import numpy as np
 import polars as pl
 
@@ -10,9 +11,9 @@ from cordwainer.planning.carbon import carbon_mfen
 from cordwainer.planning.limits import OfferPeriods
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices
-from cordwainer.planning.problem import Ints, Problem, Rows
+from cordwainer.planning.problem import Flags, Ints, Net, Problem, Rows
 from cordwainer.planning.rows import frame, limited_use, loads, needs
-from cordwainer.planning.state import State
+from cordwainer.planning.state import ZERO, State, move_cost
 
 
 def bound_parts(
@@ -100,23 +101,25 @@ def order_earnings(problem: Problem, state: State, rows: Rows, prices: Prices) -
     each += np.where(net.job_next[rows.job] < 0, net.late[rows.order, rows.period], 0)
     earned = np.zeros(len(net.pairs), np.int64)
     np.subtract.at(earned, rows.order, rows.pairs * each)
-    for o in range(len(net.pairs)):
-        placed = 0
-        for lot in range(state.lots[o]):
-            pairs = int(state.lot_pairs[o, lot])
-            placed += pairs
-            earned[o] += pairs * 1000 * int(net.price[o])
-            where = net.line_district[net.cand_line[state.lot_cand[o, lot, : net.job_ptr[o + 1] - net.job_ptr[o]]]]
-            for j in range(net.job_ptr[o], net.job_ptr[o + 1]):
-                if net.job_next[j] >= 0:
-                    a, b = where[j - net.job_ptr[o]], where[net.job_next[j]]
-                    earned[o] -= pairs * (1000 * int(net.move_price[a, b]) + int(net.move_carbon[a, b]))
-        option = int(state.out_option[o])
-        for t in np.flatnonzero(state.out_work[o]).tolist():
-            n = int(state.out_work[o, t])
-            placed += n
-            earned[o] -= n * int(prices.outside[net.out_maker[option], t])
-            if problem.buyer_inside[o]:
-                earned[o] += n * (int(net.out_value[option]) - int(net.late[o, t]))
-        earned[o] += int(net.theta[o]) * (int(net.pairs[o]) - placed)
+    _add_orders(net, state, prices.outside, problem.buyer_inside, earned)
     return earned
+
+
+@nb.njit(cache=True, nogil=True)
+def _add_orders(net: Net, st: State, outside: Ints, inside: Flags, earned: Ints) -> None:
+    """Add what orders earn beside their work: the price of pairs in lots less moves, pairs outside, and what is not made."""
+    for o in range(len(net.pairs)):
+        placed = ZERO
+        for k in range(st.lots[o]):
+            pairs = st.lot_pairs[o, k]
+            placed += pairs
+            earned[o] += pairs * (1000 * net.price[o] - move_cost(net, o, st.lot_cand[o, k]))
+        option = st.out_option[o]
+        for t in range(st.out_work.shape[1]):
+            n = np.int64(st.out_work[o, t])
+            if n > 0:
+                placed += n
+                earned[o] -= n * outside[net.out_maker[option], t]
+                if inside[o]:
+                    earned[o] += n * (net.out_value[option] - net.late[o, t])
+        earned[o] += net.theta[o] * (net.pairs[o] - placed)

@@ -7,6 +7,7 @@ orders are priced again whose terms changed. Then groups of orders around what c
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,11 +27,11 @@ from cordwainer.planning.groups import neighbourhood
 from cordwainer.planning.memo import Memo
 from cordwainer.planning.money import money
 from cordwainer.planning.moved import MovePlacer, NearGuide
-from cordwainer.planning.moves import moves
+from cordwainer.planning.moves import Looks, looks_of, moves
 from cordwainer.planning.params import Listener, Progress
 from cordwainer.planning.placing import SECONDS
 from cordwainer.planning.pricing import Prices, scratch
-from cordwainer.planning.problem import Ints, Problem, index_of
+from cordwainer.planning.problem import Flags, Ints, Net, Problem, index_of
 from cordwainer.planning.rebuying import Bought, buy_again
 from cordwainer.planning.result import bound_fen, finish, without_lots
 from cordwainer.planning.resume import Resumed, resume, same_periods
@@ -42,6 +43,8 @@ from cordwainer.planning.warm import Valued, WarmPricer, lowered
 REPLANNING = Text("replanning", "重排")
 GROUP = 16
 """Orders that are placed anew together."""
+ROOMIER, LIFTED = 3.0, 10.0
+"""How much likelier than an order that waits for a place one is drawn that is on a line with more hours, and one that was lifted."""
 MOST_WAITING = 60
 """Orders without a place that are tried one by one: those that would earn most."""
 
@@ -84,7 +87,7 @@ class ReplanSettings:
 class Base:
     """A plan and what is remembered of it, so that the next replan need not work it out again.
 
-    ``valued`` may be None: then all orders are priced once.
+    ``valued`` may be None: then all orders are priced once; so may ``looks`` (see `moves`).
     """
 
     cluster: Cluster
@@ -92,6 +95,7 @@ class Base:
     valued: Valued | None
     bought: Bought
     memo: Memo
+    looks: Looks | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ def remember(cluster: Cluster, plan: Plan, threads: int = 2) -> Base:
     problem = build(cluster, plan.periods, plan.head["freeze_date"], memo)
     offers, arriving = _supplies(cluster, problem, memo)
     pricer = WarmPricer(problem, offers, arriving, threads, plan_prices(problem, plan), None, memo)
-    return Base(cluster, plan, pricer.known(), Bought(), memo)
+    return Base(cluster, plan, pricer.known(), Bought(), memo, looks_of(plan))
 
 
 def replan(
@@ -163,7 +167,14 @@ def _supplies(cluster: Cluster, problem: Problem, memo: Memo) -> tuple[limits.Of
 class Rerun:
     """One replan: the old lots that stand, the orders that were lifted, then groups around them."""
 
-    def __init__(self, base: Base, cluster: Cluster, settings: ReplanSettings, listener: Listener | None) -> None:
+    def __init__(
+        self,
+        base: Base,
+        cluster: Cluster,
+        settings: ReplanSettings,
+        listener: Listener | None,
+        let_go: frozenset[str] = frozenset(),
+    ) -> None:
         self.began = time.monotonic()
         self.base, self.settings, self.listener = base, settings, listener
         self.freeze_date = settings.freeze_date or base.plan.head["freeze_date"]
@@ -182,7 +193,7 @@ class Rerun:
         )
         self.state: State = new_state(net, self.problem.most_lots, self.pricer.marginal())
         worth = self.pricer.terms.orders // np.maximum(1, net.pairs) - net.theta
-        self.resumed: Resumed = resume(self.problem, base.plan, self.state, worth)
+        self.resumed: Resumed = resume(self.problem, base.plan, self.state, worth, let_go)
         keep_free(net, self.state, settings.buffer)
         self.scratch = scratch(net)
         guide = NearGuide(net, self.pricer.point, usual_price(net), settings.seed)
@@ -191,6 +202,8 @@ class Rerun:
         self.zero = without_lots(self.problem, self.arriving)
         self.rng = np.random.default_rng(settings.seed)
         self.work, self.stopped, self.lowered = 0, False, 0.0
+        self.drawn: list[tuple[tuple[str, ...], ...]] = []
+        self.roomier = roomier(self.problem, base.plan)
         self.waiting = self._waiting()
 
     def _waiting(self) -> Ints:
@@ -213,20 +226,31 @@ class Rerun:
             place_all(net, prices, self.scratch, self.state, self.waiting)
         self.tell()
 
-    def improve(self) -> None:
-        """Place a few groups of orders anew, first of all around what changed."""
+    def improve(self, chosen: Sequence[Sequence[str]] | None = None) -> None:
+        """Place a few groups of orders anew, first of all around what changed; or those ``chosen``, as far as they are there."""
+        groups = self._groups() if chosen is None else [self._numbers(ids) for ids in chosen]
+        self.drawn.append(tuple(tuple(self.problem.orders[o] for o in g.tolist()) for g in groups))
+        self.work += 1
+        self.placer.place([g for g in groups if len(g)], self.levels(), seconds=self._seconds())
+        self.tell()
+
+    def _numbers(self, ids: Sequence[str]) -> Ints:
+        number = index_of(self.problem.orders)
+        return np.sort(np.array([number[i] for i in ids if i in number], np.int64))
+
+    def _groups(self) -> list[Ints]:
+        """Draw two groups of orders."""
         net = self.problem.net
         worth, regret = self.pricer.worth(), np.zeros(len(net.pairs))
         regret[self.waiting] = 1.0
-        regret[np.flatnonzero(self.resumed.left > 0)] = 10.0
+        regret[on_lines(net, self.state, self.roomier)] = ROOMIER
+        regret[np.flatnonzero(self.resumed.left > 0)] = LIFTED
         busy, groups = np.zeros(len(net.pairs), np.bool_), []
         for _ in range(2):
             orders = neighbourhood(net, self.state, GROUP, worth, regret, busy, self.rng)
             busy[orders] = True
             groups.append(orders)
-        self.work += 1
-        self.placer.place([g for g in groups if len(g)], self.levels(), seconds=self._seconds())
-        self.tell()
+        return groups
 
     def reprice(self) -> None:
         """Lower the bound where that was asked for."""
@@ -269,7 +293,8 @@ class Rerun:
         bound, found = bound_fen(self.problem, self.pricer), self.contribution()
         gap = (bound - found) / max(bound - self.zero, 100)
         elapsed = time.monotonic() - self.began
-        if not self.listener(Progress(elapsed, self.work, REPLANNING, found, bound, gap, self.plan)):
+        faults = tuple(self.placer.faults.told)
+        if not self.listener(Progress(elapsed, self.work, REPLANNING, found, bound, gap, self.plan, faults)):
             self.stopped = True
 
     def plan(self) -> Plan:
@@ -281,6 +306,7 @@ class Rerun:
             "seed": s.seed,
             "work": self.work,
             "settings": f"replan move_fen={s.move_fen} time_s={s.time_s} work={s.work}",
+            **self.placer.faults.head(),
         }
         return finish(self.cluster, self.problem, self.state, self.pricer, self.offers, self.bought.quantity, head)
 
@@ -288,8 +314,10 @@ class Rerun:
         """Return the plan, what moved and why, and what is remembered."""
         made = self.plan()
         lifted = self.resumed.lots.filter(pl.col("why") != 0).height
-        told = moves(self.base.plan, made, self.resumed.lots, self.lost)
-        base = Base(self.cluster, made, self.pricer.known(), self.bought, self.base.memo)
+        now, then = looks_of(made), self.base.looks or looks_of(self.base.plan)
+        lost = self.base.plan["lot"].filter(pl.col("lot").is_in(list(self.lost)))
+        told = moves(then, now, self.resumed.lots, lost)
+        base = Base(self.cluster, made, self.pricer.known(), self.bought, self.base.memo, now)
         return Replanned(
             cluster=self.cluster,
             plan=made,
@@ -301,6 +329,29 @@ class Rerun:
             priced=self.pricer.asked,
             base=base,
         )
+
+
+def roomier(problem: Problem, plan: Plan) -> Flags:
+    """Return which lines are new or have more minutes in some period than they had in an older plan."""
+    now = same_periods(plan.periods, problem.periods)
+    lines = pl.DataFrame({"line": list(problem.facts.lines), "l": np.arange(len(problem.facts.lines))})
+    rows = plan["line_period"].join(lines, on="line", maintain_order="left")
+    line, period = rows["l"].to_numpy(), now[rows["period"].to_numpy()]
+    count = len(problem.periods)
+    had: Ints = np.zeros((len(problem.facts.lines), count), np.int64)
+    had[:, np.setdiff1d(np.arange(count), now)] = problem.facts.most.max(initial=0)
+    here = period >= 0
+    had[line[here], period[here]] = rows["most_mmin"].to_numpy()[here]
+    more: Flags = np.asarray(problem.facts.most > had)
+    return np.asarray(more.any(axis=1))
+
+
+def on_lines(net: Net, state: State, lines: Flags) -> Ints:
+    """Return the orders with a lot on one of the lines."""
+    if not lines.any():
+        return np.zeros(0, np.int64)
+    mine: Flags = (state.lot_cand >= 0) & lines[net.cand_line[state.lot_cand]]
+    return np.flatnonzero(mine.any(axis=(1, 2)))
 
 
 def shifted_prices(problem: Problem, plan: Plan) -> Prices:

@@ -31,35 +31,50 @@ def lot_names(problem: Problem, state: State) -> list[list[str]]:
     return names
 
 
+def lot_places(problem: Problem, state: State) -> tuple[Ints, Ints, Ints]:
+    """Return order and number of every lot in the sequence of `lot_names`, and its jobs (lots x stages; -1: no such stage)."""
+    ptr = problem.net.job_ptr
+    order, number = np.nonzero(state.lots[:, None] > np.arange(state.lot_pairs.shape[1]))
+    job = ptr[order][:, None] + np.arange(state.lot_cand.shape[2])
+    return order, number, np.where(job < ptr[order + 1][:, None], job, -1)
+
+
 def decision_tables(
     problem: Problem, state: State, rows: Rows, offers: OfferPeriods, bought: dict[int, int]
 ) -> dict[str, pl.DataFrame]:
     """Return the decisions of a plan, frozen lots first."""
-    frozen = problem.frozen
-    net, names = problem.net, lot_names(problem, state)
-    lots = [
-        (name, problem.orders[o], int(state.lot_pairs[o, k])) for o, of in enumerate(names) for k, name in enumerate(of)
-    ]
-    line_rows = [
-        (name, problem.stages[j], problem.facts.lines[net.cand_line[state.lot_cand[o, k, j - net.job_ptr[o]]]])
-        for o, of in enumerate(names)
-        for k, name in enumerate(of)
-        for j in range(net.job_ptr[o], net.job_ptr[o + 1])
-    ]
-    lot_ids, of, pairs = (list(c) for c in zip(*lots, strict=True)) if lots else ([], [], [])
-    whose, stages, lines = (list(c) for c in zip(*line_rows, strict=True)) if line_rows else ([], [], [])
+    frozen, net = problem.frozen, problem.net
+    names = pl.Series([name for of in lot_names(problem, state) for name in of], dtype=pl.String)
+    orders, stages = pl.Series(problem.orders, dtype=pl.String), pl.Series(problem.stages, dtype=pl.String)
+    lines = pl.Series(problem.facts.lines, dtype=pl.String)
+    order, number, job = lot_places(problem, state)
+    lot, own = np.nonzero(job >= 0)
+    cand = state.lot_cand[order[lot], number[lot], own]
+    first = np.cumsum(state.lots) - state.lots
     out = [(o, int(t)) for o, t in zip(*np.nonzero(state.out_work), strict=True)]
-    order = sorted(bought)
+    rank = sorted(bought)
     return {
-        "lot": pl.concat([frozen.lots, frame("lot", lot=lot_ids, order=of, pairs=pairs)]),
-        "lot_line": pl.concat([frozen.lines, frame("lot_line", lot=whose, stage=stages, line=lines)]),
+        "lot": pl.concat(
+            [frozen.lots, frame("lot", lot=names, order=orders.gather(order), pairs=state.lot_pairs[order, number])]
+        ),
+        "lot_line": pl.concat(
+            [
+                frozen.lines,
+                frame(
+                    "lot_line",
+                    lot=names.gather(lot),
+                    stage=stages.gather(job[lot, own]),
+                    line=lines.gather(net.cand_line[cand]),
+                ),
+            ]
+        ),
         "work": pl.concat(
             [
                 frozen.work,
                 frame(
                     "work",
-                    lot=[names[o][k] for o, k in zip(rows.order, rows.lot, strict=True)],
-                    stage=[problem.stages[j] for j in rows.job],
+                    lot=names.gather(first[rows.order] + rows.lot),
+                    stage=stages.gather(rows.job),
                     period=rows.period,
                     pairs=rows.pairs,
                 ),
@@ -67,9 +82,9 @@ def decision_tables(
         ),
         "purchase": frame(
             "purchase",
-            offer=[offers.offer[i] for i in order],
-            period=[int(offers.period[i]) for i in order],
-            quantity_milli=[bought[i] for i in order],
+            offer=[offers.offer[i] for i in rank],
+            period=[int(offers.period[i]) for i in rank],
+            quantity_milli=[bought[i] for i in rank],
         ),
         "outside_order": frame(
             "outside_order",
@@ -79,7 +94,7 @@ def decision_tables(
             pairs=[int(state.out_work[o, t]) for o, t in out],
         ),
         "outcome": frame(
-            "outcome", order=list(problem.orders), outcome=[outcome(problem, state, o) for o in range(len(names))]
+            "outcome", order=list(problem.orders), outcome=[outcome(problem, state, o) for o in range(len(orders))]
         ),
     }
 
@@ -149,14 +164,12 @@ def derived_tables(problem: Problem, state: State, rows: Rows, earned: Money) ->
         overtime_mmin=np.maximum(0, load - facts.regular).ravel(),
     )
     names = lot_names(problem, state)
-    done = np.cumsum(state.work, axis=3, dtype=np.int64)
     carry = carried(problem)
-    lot_o, lot_k = np.nonzero(state.lots[:, None] > np.arange(state.lot_pairs.shape[1]))
-    lot_j = net.job_ptr[lot_o][:, None] + np.arange(state.lot_cand.shape[2])
-    lot_j = np.where(lot_j < net.job_ptr[lot_o + 1][:, None], lot_j, -1)
+    lot_o, lot_k, lot_j = lot_places(problem, state)
+    done = np.cumsum(state.work[lot_o, lot_k], axis=2)
     at, own = np.nonzero((lot_j >= 0) & (net.job_next[lot_j] >= 0))
     o, k, j = lot_o[at], lot_k[at], lot_j[at, own]
-    waiting = done[o, k, own] - done[o, k, net.job_next[j]]
+    waiting = done[at, own] - done[at, net.job_next[j]]
     row, t = np.nonzero(waiting)
     carry += [
         (names[o[i]][k[i]], problem.stages[j[i]], when, pairs)

@@ -34,16 +34,18 @@ def same_periods(old: Sequence[Period], new: Sequence[Period]) -> Ints:
     return np.array([number.get((p.start, p.days), -1) for p in old], np.int64)
 
 
-def resume(problem: Problem, plan: Plan, state: State, worth: Ints) -> Resumed:
+def resume(problem: Problem, plan: Plan, state: State, worth: Ints, let_go: frozenset[str] = frozenset()) -> Resumed:
     """Put the lots of an older plan into a state without any; what is not possible any more is left out.
 
     Parameters
     ----------
     worth
         What a pair of each order earns, O, in any unit: those that earn most are kept first.
+    let_go
+        Lots that are let go although they might stand.
     """
     net = problem.net
-    lots = _numbered_lots(problem, plan, state.lot_pairs.shape[1])
+    lots = _numbered_lots(problem, plan, state.lot_pairs.shape[1], let_go)
     given = np.zeros(len(net.pairs), np.int32)
     why = np.zeros(state.lot_pairs.shape, np.int32)
     mine = lots.filter(pl.col("o") >= 0)
@@ -71,7 +73,7 @@ def _became(lots: pl.DataFrame, why: Small) -> pl.Series:
     return pl.Series("why", found)
 
 
-def _numbered_lots(problem: Problem, plan: Plan, most: int) -> pl.DataFrame:
+def _numbered_lots(problem: Problem, plan: Plan, most: int, let_go: frozenset[str]) -> pl.DataFrame:
     """Return lots of the older plan that are not frozen now: lot, order, pairs, o, k (place of the order, of the lot in it), why."""
     frozen = problem.frozen.lots["lot"] if len(problem.frozen.lots) else pl.Series([], dtype=pl.String)
     status = problem.cluster["promise"].select("lot", "order", "status")
@@ -85,7 +87,7 @@ def _numbered_lots(problem: Problem, plan: Plan, most: int) -> pl.DataFrame:
         .with_columns(
             why=pl.when(pl.col("o").is_null())
             .then(kept.NO_ORDER)
-            .when(pl.col("status").is_in(["declined", "released"]))
+            .when(pl.col("status").is_in(["declined", "released"]) | pl.col("lot").is_in(list(let_go)))
             .then(kept.LET_GO)
             .when(pl.col("k") >= most)
             .then(kept.TOO_MANY)

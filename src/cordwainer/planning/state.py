@@ -112,16 +112,24 @@ def move_cost(net: Net, o: int, cands: Ints) -> int:
 def settle(net: Net, st: State, o: int, sign: int) -> None:
     """Take (sign 1) or give back (sign -1) all that the lots of an order use, and set its value."""
     j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
-    earned, placed = ZERO, ZERO
+    cost = ZERO
     for k in range(st.lots[o]):
-        pairs = st.lot_pairs[o, k]
-        placed += pairs
-        earned += pairs * (1000 * net.price[o] - move_cost(net, o, st.lot_cand[o, k]))
         for j in range(j0, j1):
             for t in range(net.first[o], net.last[o] + 1):
                 n = st.work[o, k, j - j0, t]
                 if n:
-                    earned -= sign * use(net, st, o, j, st.lot_cand[o, k, j - j0], t, sign * n)
+                    cost += sign * use(net, st, o, j, st.lot_cand[o, k, j - j0], t, sign * n)
+    account(net, st, o, sign, cost)
+
+
+@inner
+def account(net: Net, st: State, o: int, sign: int, cost: int) -> None:
+    """Set the value of an order whose lots hold their room (sign 1, at their ``cost``) or hold it no more; outside room goes with it."""
+    earned, placed = -cost, ZERO
+    for k in range(st.lots[o]):
+        pairs = st.lot_pairs[o, k]
+        placed += pairs
+        earned += pairs * (1000 * net.price[o] - move_cost(net, o, st.lot_cand[o, k]))
     option = st.out_option[o]
     if option >= 0:
         for t in range(st.out_work.shape[1]):

@@ -2,7 +2,8 @@
 
 Neither of the two is known. Three figures stand for their difference: the bound at the old prices (first order: it can only say too
 much of a gain), the bounds once both are improved by the same steps, and the contributions of pairs of replans that begin with the same
-plan, seed and work. The interval holds what the last two say; where it holds 0, the change is too small to tell.
+plan and go the same course: the same lots let go, the same orders placed anew in the same sequence. What the search wins or loses by itself so
+falls out of their difference. The interval holds what the last two say; where it holds 0, the change is too small to tell.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import polars as pl
 
 from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import Text
+from cordwainer.planning import kept
 from cordwainer.planning.replan import Base, ReplanSettings, Rerun, remember
 from cordwainer.planning.result import bound_fen
 from cordwainer.tasks import Executor, Listener
@@ -49,21 +51,37 @@ class ValueSettings:
         Threads of one replan.
     """
 
-    work: int = 4
-    pairs: int = 3
+    work: int = 3
+    pairs: int = 4
     price_steps: int = 80
     seed: int = 1
     threads: int = 2
 
 
 @dataclass(frozen=True)
-class Side:
-    """One side of the comparison, in fen: contributions by seed, bound at the old prices, bound re-solved, and within what."""
+class Bounds:
+    """Bounds of one side, fen: at the old prices, half-way through the descent, and at its end."""
 
-    contributions: tuple[int, ...]
-    first_bound: int
-    bound: int
-    within: int
+    first: int
+    halfway: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a replan did: the lots that it let go though their orders are there, and groups of orders placed anew, step by step."""
+
+    let_go: frozenset[str]
+    steps: tuple[tuple[tuple[str, ...], ...], ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was found of one change: the bounds after it, and what replans of both sides reached, fen, a pair for each seed."""
+
+    bounds: Bounds
+    before: tuple[int, ...]
+    after: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -100,40 +118,72 @@ class Value:
         return Text("Worth between {low} and {high} yuan.", "价值在 {low} 与 {high} 元之间。").format(**words)
 
 
-def side(base: Base, cluster: Cluster, settings: ValueSettings) -> Side:
-    """Return what replans of a cluster reach from a plan, and its bound."""
-    found, first, last, within = [], 0, 0, 0
-    for i in range(settings.pairs):
-        steps = settings.price_steps if i == 0 else 0
-        chosen = ReplanSettings(
-            move_fen=0, work=settings.work, price_steps=steps, seed=settings.seed + i, threads=settings.threads
-        )
-        run = Rerun(base, cluster, chosen, None)
-        if i == 0:
-            first = bound_fen(run.problem, run.pricer)
-        run.complete()
-        while run.goes_on():
-            run.improve()
-        found.append(run.contribution())
-        run.reprice()
-        if i == 0:
-            last = bound_fen(run.problem, run.pricer)
-            within = math.ceil(max(RESOLVED, run.lowered) * abs(last))
-    return Side(tuple(found), first, last, within)
+def bounds_of(base: Base, cluster: Cluster, settings: ValueSettings) -> Bounds:
+    """Return the bounds of a cluster from a plan's prices on."""
+    run = _run(base, cluster, settings, settings.seed, settings.price_steps)
+    first = bound_fen(run.problem, run.pricer)
+    run.reprice()
+    last = bound_fen(run.problem, run.pricer)
+    return Bounds(first, last + round(run.lowered * abs(last)), last)
 
 
-def value(before: Side, after: Side) -> Value:
-    """Return what lies between two sides."""
-    bounds, within = after.bound - before.bound, after.within + before.within
-    replans = tuple(b - a for a, b in zip(before.contributions, after.contributions, strict=True))
-    middle, half = spread(replans)
+def reached(
+    base: Base, cluster: Cluster, settings: ValueSettings, seed: int, course: Course | None = None
+) -> tuple[int, Course]:
+    """Return what a replan of a cluster reaches from a plan, fen, and its course.
+
+    Parameters
+    ----------
+    course
+        That of another replan, to be followed as far as orders and lots are there; None: as the search goes.
+    """
+    run = _run(base, cluster, settings, seed, 0, frozenset() if course is None else course.let_go)
+    run.complete()
+    while run.goes_on():
+        run.improve(None if course is None else course.steps[run.work])
+    lots = run.resumed.lots.filter(~pl.col("why").is_in([kept.KEPT, kept.NO_ORDER]))
+    return run.contribution(), Course(frozenset(lots["lot"]), tuple(run.drawn))
+
+
+def _run(
+    base: Base,
+    cluster: Cluster,
+    settings: ValueSettings,
+    seed: int,
+    price_steps: int,
+    let_go: frozenset[str] = frozenset(),
+) -> Rerun:
+    chosen = ReplanSettings(
+        move_fen=0, work=settings.work, price_steps=price_steps, seed=seed, threads=settings.threads
+    )
+    return Rerun(base, cluster, chosen, None, let_go)
+
+
+def change(base: Base, changed: Cluster, settings: ValueSettings) -> Change:
+    """Return what is found of a change: bounds after it, and pairs of replans that go the same course."""
+    before, after = [], []
+    for seed in range(settings.seed, settings.seed + settings.pairs):
+        found, course = reached(base, changed, settings, seed)
+        after.append(found)
+        before.append(reached(base, base.cluster, settings, seed, course)[0])
+    return Change(bounds_of(base, changed, settings), tuple(before), tuple(after))
+
+
+def value(before: Bounds, found: Change) -> Value:
+    """Return what lies between two sides, of which ``before`` are the bounds without the change."""
+    after = found.bounds
+    bounds = after.last - before.last
+    moved = abs(bounds - (after.halfway - before.halfway))
+    within = moved + math.ceil(RESOLVED * (abs(before.last) + abs(after.last)))
+    pairs = tuple(b - a for a, b in zip(found.before, found.after, strict=True))
+    middle, half = spread(pairs)
     low, high = min(bounds - within, middle - half), max(bounds + within, middle + half)
-    least, most = max(after.contributions) - before.bound, after.bound - max(before.contributions)
+    least, most = max(found.after) - before.last, after.last - max(found.before)
     return Value(
-        first_order=after.first_bound - before.first_bound,
+        first_order=after.first - before.first,
         bounds=bounds,
         within=within,
-        replans=replans,
+        replans=pairs,
         low=math.floor(min(max(low, least), most)),
         high=math.ceil(max(min(high, most), least)),
         least=least,
@@ -160,7 +210,7 @@ def value_of_change(base: Base, changed: Cluster, settings: ValueSettings | None
         The cluster after the change.
     """
     chosen = settings or ValueSettings()
-    return value(side(base, base.cluster, chosen), side(base, changed, chosen))
+    return value(bounds_of(base, base.cluster, chosen), change(base, changed, chosen))
 
 
 def values_of_changes(
@@ -170,7 +220,7 @@ def values_of_changes(
     executor: Executor | None = None,
     listener: Listener | None = None,
 ) -> list[Value]:
-    """Return what each of many changes is worth; the side before them is worked out once, the others each for itself.
+    """Return what each of many changes is worth; the bounds before them are worked out once, each change for itself.
 
     With an ``executor`` (`cordwainer.tasks`) several at a time: the result does not depend on it. The plan must have its cluster's
     tables at hand, which are sent to every worker; of each change only the tables that differ are. The ``listener`` hears how many of
@@ -182,23 +232,25 @@ def values_of_changes(
         If the listener stopped the work.
     """
     chosen = settings or ValueSettings()
-    items = [{}, *({n: f for n, f in c.frames.items() if f is not base.cluster[n]} for c in changes)]
-    batches = [items[i : i + BATCH] for i in range(0, len(items), BATCH)]
+    before = bounds_of(base, base.cluster, chosen)
     if executor is None:
-        found = [[side(base, Cluster({**base.cluster.frames, **i}), chosen) for i in batch] for batch in batches]
-    else:
-        plan = {name: base.plan[name] for name in base.plan.frames}
-        found = executor.map(partial(_sides, dict(base.cluster.frames), plan, chosen), batches, listener)
-    before, *after = chain.from_iterable(found)
-    return [value(before, one) for one in after]
+        return [value(before, change(base, changed, chosen)) for changed in changes]
+    items = [{n: f for n, f in c.frames.items() if f is not base.cluster[n]} for c in changes]
+    batches = [items[i : i + BATCH] for i in range(0, len(items), BATCH)]
+    plan = {name: base.plan[name] for name in base.plan.frames}
+    found = executor.map(partial(_changes, dict(base.cluster.frames), plan, chosen), batches, listener)
+    return [value(before, one) for one in chain.from_iterable(found)]
 
 
-def _sides(
+def _changes(
     frames: dict[str, pl.DataFrame],
     plan: dict[str, pl.DataFrame],
     settings: ValueSettings,
     changes: Sequence[dict[str, pl.DataFrame]],
-) -> list[Side]:
-    """Return some sides, from tables alone: what a worker process is given. What the plan needs is worked out once for all of them."""
+) -> list[Change]:
+    """Return what is found of some changes, from tables alone: what a worker process is given.
+
+    What the plan needs is worked out once for all of them.
+    """
     base = remember(Cluster(frames), Plan(plan), settings.threads)
-    return [side(base, Cluster({**frames, **changed}), settings) for changed in changes]
+    return [change(base, Cluster({**frames, **changed}), settings) for changed in changes]

@@ -11,7 +11,7 @@ import numpy as np
 from cordwainer.planning.active import YUAN
 from cordwainer.planning.bound import Points, Terms, purchase_points, terms
 from cordwainer.planning.descent import Descent, Market
-from cordwainer.planning.fingerprint import Marks, fingerprints
+from cordwainer.planning.fingerprint import Marks, fingerprints, without_room
 from cordwainer.planning.largest import largest_needs
 from cordwainer.planning.limits import OfferPeriods
 from cordwainer.planning.memo import Memo
@@ -61,19 +61,20 @@ class WarmPricer(Pricer):
     ) -> None:
         self.problem, self.offers, self.arriving, self.threads = problem, offers, arriving, threads
         net = problem.net
-        self.largest = largest_needs(net, problem.frozen.need)
+        terms_only = without_room(net)
+        self.largest = memo.plain(largest_needs, terms_only, problem.frozen.need)
+        marks = memo.plain(fingerprints, problem.firms, problem.districts, terms_only, start)
         self.points: Points = memo.plain(purchase_points, offers, self.largest)
         self.unit_price = unit_prices(self.points, net.supply.shape)
         self._scratch = [scratch(net) for _ in range(max(1, threads))]
         self.prices, self.point, self._valued_at = start, as_point(start), start
-        self.valued, self.asked = self._start(start, known)
+        self.valued, self.asked = self._start(start, marks, known)
         self.terms: Terms = terms(problem, start, self.valued.best, self.points, arriving)
         self.bound = self.terms.total()
 
-    def _start(self, prices: Prices, known: Valued | None) -> tuple[Valued, int]:
+    def _start(self, prices: Prices, marks: Marks, known: Valued | None) -> tuple[Valued, int]:
         """Return what is known of all orders at the prices, and how many had to be priced."""
         net = self.problem.net
-        marks = fingerprints(self.problem, prices)
         count, stages = len(net.pairs), int(np.diff(net.job_ptr).max(initial=1))
         best, line = np.zeros(count, np.int64), np.full((count, stages), -1, np.int64)
         period = np.zeros((count, stages), np.int32)

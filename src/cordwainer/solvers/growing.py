@@ -15,12 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from cordwainer.core import Text
+from cordwainer.solvers.belief import OFF_ROWS, OTHER_WORTH
 from cordwainer.solvers.model import Floats
 from cordwainer.solvers.solution import Limits
 from cordwainer.solvers.watch import watch
 
 PATIENCE_S = 1.0
 """How long a solver may go on after its time, s."""
+OFF = 1e-3
+"""How far values may be off their bounds, and their worth off the objective, as a share: a hundred times the tolerances below."""
+NO_NUMBERS = Text("The solver returned no numbers, or too few.", "求解器未返回数值，或数值不全。")
 Numbers = npt.NDArray[np.integer[Any]]
 
 _OPTIONS = {
@@ -31,6 +35,8 @@ _OPTIONS = {
     "primal_feasibility_tolerance": 1e-5,
     "dual_feasibility_tolerance": 1e-4,
 }
+_STATUS = highspy.HighsModelStatus
+_NO_OPTIMUM = (_STATUS.kTimeLimit, _STATUS.kInfeasible, _STATUS.kUnbounded, _STATUS.kUnboundedOrInfeasible)
 
 
 class Start(IntEnum):
@@ -63,6 +69,7 @@ class GrowingModel:
         self.until = time.monotonic() + seconds
         self.rows = self.columns = 0
         self.fault: Text | None = None
+        self._costs = self._lower = self._upper = np.zeros(0)
         for name, value in _OPTIONS.items():
             self._highs.setOptionValue(name, value)
         self._highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
@@ -85,17 +92,21 @@ class GrowingModel:
             begins = np.ascontiguousarray(starts[:-1], np.int32)
             self._highs.addCols(count, costs, lower, upper, len(values), begins, indices.astype(np.int32), values)
             self.columns += count
+            self._costs = np.concatenate([self._costs, costs])
+            self._lower, self._upper = np.concatenate([self._lower, lower]), np.concatenate([self._upper, upper])
         return first
 
     def bound(self, columns: Numbers, lower: Floats, upper: Floats) -> None:
         """Give columns other bounds."""
         if len(columns):
             self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+            self._lower[columns], self._upper[columns] = lower, upper
 
     def cost(self, columns: Numbers, costs: Floats) -> None:
         """Give columns other costs."""
         if len(columns):
             self._highs.changeColsCost(len(columns), columns.astype(np.int32), costs)
+            self._costs[columns] = costs
 
     def drop(self, columns: Numbers) -> None:
         """Take columns out; those behind them move up. What is left of the last basis is where the next solve begins."""
@@ -116,26 +127,44 @@ class GrowingModel:
     def solve(self, start: Start) -> Grown | None:
         """Solve from the last basis; None when there is no optimum or it was not found.
 
-        A solver that breaks off, or does not come back in time, is not asked again: its state is not to be trusted. ``fault`` says
-        what was wrong.
+        A solver that breaks off, does not come back in time or returns what cannot be is not asked again: its state is not to be
+        trusted. ``fault`` says what was wrong.
         """
         left = self.until - time.monotonic()
         if left <= 0 or self.fault is not None:
             return None
         watched = watch(lambda _: (self._solved(start, left),), Limits(left, patience_s=PATIENCE_S), None)
-        self.fault = watched.fault
-        return None if watched.answer is None else watched.answer[0]
+        found = watched.fault if watched.answer is None else watched.answer[0]
+        if isinstance(found, Text):
+            self.fault = found
+            return None
+        return found
 
-    def _solved(self, start: Start, left: float) -> Grown | None:
+    def _solved(self, start: Start, left: float) -> Grown | Text | None:
+        """Return the optimum, what is wrong with it, or None where there is none or time was up."""
         self._highs.setOptionValue("simplex_strategy", int(start))
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + left)  # the solver's clock runs on
         self._highs.run()
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        status = self._highs.getModelStatus()
+        if status in _NO_OPTIMUM:
             return None
+        if status != _STATUS.kOptimal:
+            word = self._highs.modelStatusToString(status)
+            return Text(f"The solver says: {word}.", f"求解器报告：{word}。")
         solution = self._highs.getSolution()
         values, duals = np.array(solution.col_value), np.array(solution.row_dual)
         if values.shape != (self.columns,) or duals.shape != (self.rows,):
-            return None
+            return NO_NUMBERS
         if not (np.isfinite(values).all() and np.isfinite(duals).all()):
-            return None
-        return Grown(values, duals, self._highs.getInfo().objective_function_value)
+            return NO_NUMBERS
+        objective = self._highs.getInfo().objective_function_value
+        return self._doubted(values, objective) or Grown(values, duals, objective)
+
+    def _doubted(self, values: Floats, objective: float) -> Text | None:
+        """Return what cannot be in values and their worth; None where nothing shows."""
+        touch = OFF * (1 + np.abs(values))
+        if ((values < self._lower - touch) | (values > self._upper + touch)).any():
+            return OFF_ROWS
+        terms = self._costs * values
+        near = abs(float(terms.sum()) - objective) <= OFF * (1 + float(np.abs(terms).sum()))
+        return None if near else OTHER_WORTH

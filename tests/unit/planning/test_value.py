@@ -23,7 +23,7 @@ from cordwainer.planning import (
     without_lines,
     without_order,
 )
-from cordwainer.planning.value import Side, spread, value
+from cordwainer.planning.value import Bounds, Change, Course, reached, spread, value
 from cordwainer.tasks import ThreadExecutor
 
 QUICK = ValueSettings(work=0, pairs=2, price_steps=0, threads=1)
@@ -103,12 +103,36 @@ def test_the_spread_of_replans_is_that_of_student() -> None:
     assert spread([1.0])[1] == math.inf
 
 
+def test_both_sides_go_the_same_course(base: Base) -> None:
+    settings = ValueSettings(work=1, pairs=1, price_steps=0, threads=1)
+    lots = base.plan["lot_line"].group_by("line").len().sort("len", "line")
+    changed = without_lines(base.cluster, lots["line"][-1])
+    _, course = reached(base, changed, settings, 1)
+    assert course.let_go >= set(base.plan["lot_line"].filter(line=lots["line"][-1])["lot"])
+    assert sum(map(len, course.steps[0])) > 2
+    found, again = reached(base, base.cluster, settings, 1, course)
+    assert again == course
+    assert reached(base, base.cluster, settings, 1, course)[0] == found
+
+
+def test_orders_that_are_gone_are_placed_on_neither_side_and_not_lifted(base: Base) -> None:
+    orders = base.plan["order_plan"].sort("contribution_fen", "order")["order"]
+    changed, settings = (
+        without_order(base.cluster, orders[-1]),
+        ValueSettings(work=1, pairs=1, price_steps=0, threads=1),
+    )
+    _, course = reached(base, changed, settings, 1, Course(frozenset(), ((tuple(orders[-3:]), ()),)))
+    assert course.let_go == frozenset()
+    assert set(course.steps[0][0]) == set(orders[-3:-1])
+
+
 def test_worked_numbers_of_the_page() -> None:
-    """Before 100, 102, 104 at a bound of 110; after 90, 93, 94 at 101, bounds within 1 each: docs/algorithms/replanning.md."""
-    found = value(Side((100, 102, 104), 110, 110, 1), Side((90, 93, 94), 102, 101, 1))
+    """Before 100, 102, 104 at a bound of 110; after 90, 93, 94 at 101: docs/algorithms/replanning.md."""
+    found = value(Bounds(110, 110, 110), Change(Bounds(102, 102, 101), (100, 102, 104), (90, 93, 94)))
     assert found.replans == (-10, -9, -10)
     assert found.first_order == -8
     assert found.bounds == -9
+    assert found.within == 2
     assert (found.least, found.most) == (94 - 110, 101 - 104)
     assert (found.low, found.high) == (-12, -7)
     assert not found.too_small

@@ -62,4 +62,5 @@ def _told(progress: Progress, version: int, seconds: int) -> dict[str, object]:
         "contribution_fen": progress.contribution_fen,
         "bound_fen": progress.bound_fen,
         "net_gap": progress.net_gap,
+        "solver_faults": len(progress.faults),
     }
