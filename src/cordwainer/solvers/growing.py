@@ -117,6 +117,7 @@ class GrowingModel:
         last, basis = self._highs.getBasis(), highspy.HighsBasis()
         self._highs.deleteCols(len(columns), columns.astype(np.int32))
         self.columns -= len(columns)
+        self._costs, self._lower, self._upper = self._costs[stays], self._lower[stays], self._upper[stays]
         if last.valid:
             status = last.col_status
             basis.col_status = [status[i] for i in np.flatnonzero(stays)]
