@@ -20,10 +20,9 @@ from cordwainer.planning.filling import place_all
 from cordwainer.planning.groups import batches, neighbourhood
 from cordwainer.planning.guide import Guide
 from cordwainer.planning.money import money
-from cordwainer.planning.noting import NotingPlacer
 from cordwainer.planning.params import Listener, Progress, Settings
 from cordwainer.planning.parts import order_earnings
-from cordwainer.planning.placing import SECONDS, SIDE_BY_SIDE
+from cordwainer.planning.placing import SECONDS, SIDE_BY_SIDE, Placer
 from cordwainer.planning.prices import Pricer
 from cordwainer.planning.pricing import Prices, scratch
 from cordwainer.planning.problem import Floats, Ints, Problem, index_of
@@ -111,7 +110,7 @@ class Run:
         keep_free(net, self.state, settings.buffer)
         self.scratch = scratch(net)
         self.guide = Guide(net, self.cooling, settings.seed)
-        self.placer = NotingPlacer(net, self.state, self.guide, self.problem.most_lots, settings.threads)
+        self.placer = Placer(net, self.state, self.guide, self.problem.most_lots, settings.threads)
         self.side = SIDE_BY_SIDE if len(net.pairs) > FEW_ORDERS else 1
         self.zero = without_lots(self.problem, self.arriving)
         self.first_s = (self.began, 0.0)

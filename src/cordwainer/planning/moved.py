@@ -6,10 +6,9 @@ import numpy as np
 
 from cordwainer.planning.active import Active, active
 from cordwainer.planning.guide import Guide, draws
-from cordwainer.planning.noting import NotingPlacer
 from cordwainer.planning.onward import Paths as Memory
 from cordwainer.planning.onward import new_paths
-from cordwainer.planning.placing import Task
+from cordwainer.planning.placing import Placer, Task
 from cordwainer.planning.pricing import Prices
 from cordwainer.planning.problem import Flags, Ints, Net
 from cordwainer.planning.regroup import Lots
@@ -45,7 +44,7 @@ class NearGuide(Guide):
         return part, new_paths(own, part)
 
 
-class MovePlacer(NotingPlacer):
+class MovePlacer(Placer):
     """Places groups anew, and undoes what moves more than it is worth."""
 
     def begin(self, price: int, lifted: Flags) -> None:

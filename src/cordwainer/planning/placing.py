@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cordwainer.planning.columns import paths_of_lot
+from cordwainer.planning.faults import Faults, SolverFault
 from cordwainer.planning.filling import place_all
 from cordwainer.planning.guide import Guide, Paths
 from cordwainer.planning.master import Master
@@ -50,10 +51,11 @@ class Free(NamedTuple):
 
 
 class Placer:
-    """Places groups of orders of one plan in the making."""
+    """Places groups of orders of one plan in the making; a group whose solver fails stays as it is, and ``faults`` tells of it."""
 
     def __init__(self, net: Net, state: State, guide: Guide, most_lots: int, threads: int) -> None:
         self.net, self.state, self.guide, self.most_lots = net, state, guide, most_lots
+        self.faults = Faults()
         self._pool = ThreadPoolExecutor(max(1, min(threads, SIDE_BY_SIDE)))
         self._memory = [scratch(net) for _ in range(SIDE_BY_SIDE)]
 
@@ -141,7 +143,11 @@ class Placer:
         master = Master(task.net, self.state.unit_price, memory, seconds)
         drawn, made = self.guide.paths(task.net, task.orders)
         likely = np.ones(len(task.orders), np.bool_) if task.likely else made >= SURE
-        return Regroup(task.net, master, self.most_lots).run(task.paths, drawn, levels, likely, chosen=task.likely)
+        try:
+            return Regroup(task.net, master, self.most_lots).run(task.paths, drawn, levels, likely, chosen=task.likely)
+        except SolverFault as fault:
+            self.faults.told.append(fault.message)
+            return None
 
     def _keep(self, task: Task, lots: dict[int, Lots] | None, levels: list[Prices]) -> int:
         """Put the lots found into the plan in whole pairs; undo that where it is worse."""
