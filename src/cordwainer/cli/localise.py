@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -10,9 +9,8 @@ import typer
 from cordwainer.cli.desk import Today, day_of
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import opened
-from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
-from cordwainer.cli.outputs import refuse_ending, refuse_inputs
-from cordwainer.core import Text
+from cordwainer.cli.options import ClusterPath, Json, Lang, Out, PlanPath, Rows
+from cordwainer.cli.outputs import refuse_out, written
 
 _By = Annotated[
     Literal["order", "market", "buyer", "district", "cause"],
@@ -24,21 +22,15 @@ def localise(
     cluster: ClusterPath,
     plan: PlanPath,
     by: _By = "cause",
-    rows: Annotated[int, typer.Option(min=0, help=both("most rows; 0 shows all", "最多行数，0 为全部"))] = 30,
-    out: Annotated[
-        Path | None,
-        typer.Option(help=both("write it to this .csv, .xlsx or .json file", "写入此 .csv、.xlsx 或 .json 文件")),
-    ] = None,
+    rows: Rows = 30,
+    out: Out = None,
     today: Today = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Say what would bring orders home."""
-    if out is not None:
-        refuse_ending(out, ".csv", ".xlsx", ".json")
-        refuse_inputs(out, cluster, plan)
+    refuse_out(out, cluster, plan)
     screen, found, made = opened(cluster, plan, lang, as_json)
-    from cordwainer.exchange import write_view
     from cordwainer.quoting import Quoter, homes_view, live_of
     from cordwainer.quoting import localise as bring_home
 
@@ -46,9 +38,7 @@ def localise(
     view = homes_view(homes, by)
     screen.view(view, rows)
     screen.data(view.records())
-    if out is not None:
-        write_view(view, out, screen.language)
-        screen.say(Text(f"Written to {out}.", f"已写入 {out}。"))
+    written(screen, view, out)
 
 
 localise.__doc__ = both(

@@ -9,8 +9,8 @@ import typer
 
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import opened, plan_at
-from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
-from cordwainer.cli.outputs import refuse_ending, refuse_inputs
+from cordwainer.cli.options import ClusterPath, Json, Lang, Out, PlanPath, Rows
+from cordwainer.cli.outputs import refuse_out, written
 from cordwainer.core import Text, UserError
 
 if TYPE_CHECKING:
@@ -47,20 +47,14 @@ def opportunities(
     also: Also = None,
     measures: Measures = None,
     scheme: Scheme = SCHEME,
-    rows: Annotated[int, typer.Option(min=0, help=both("most rows; 0 shows all", "最多行数，0 为全部"))] = 30,
-    out: Annotated[
-        Path | None,
-        typer.Option(help=both("write it to this .csv, .xlsx or .json file", "写入此 .csv、.xlsx 或 .json 文件")),
-    ] = None,
+    rows: Rows = 30,
+    out: Out = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """List opportunities."""
-    if out is not None:
-        refuse_ending(out, ".csv", ".xlsx", ".json")
-        refuse_inputs(out, cluster, plan)
+    refuse_out(out, cluster, plan)
     screen, found, made = opened(cluster, plan, lang, as_json)
-    from cordwainer.exchange import write_view
     from cordwainer.upgrading import catalogue, grades_and_tax, market, opportunity_view
     from cordwainer.upgrading import opportunities as listed
 
@@ -75,9 +69,7 @@ def opportunities(
         )
     )
     screen.data(view.records())
-    if out is not None:
-        write_view(view, out, screen.language)
-        screen.say(Text(f"Written to {out}.", f"已写入 {out}。"))
+    written(screen, view, out)
 
 
 def _other(path: Path, cluster: Cluster) -> Plan:

@@ -42,3 +42,8 @@ FormatName = Annotated[
         help=both("default: excel where OUT ends in .xlsx, else csv", "默认：OUT 以 .xlsx 结尾时为 excel，否则为 csv"),
     ),
 ]
+Rows = Annotated[int, typer.Option(min=0, help=both("most rows; 0 shows all", "最多行数，0 为全部"))]
+Out = Annotated[
+    Path | None,
+    typer.Option(help=both("write the table to this .csv, .xlsx or .json file", "写入此 .csv、.xlsx 或 .json 文件")),
+]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from cordwainer.core import Text, UserError
 
 if TYPE_CHECKING:
-    from cordwainer.exchange import Format
+    from cordwainer.cli.screen import Screen
+    from cordwainer.exchange import Format, View
 
 _FILE_ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt", ".parquet", ".json", ".html", ".zip"})
 
@@ -99,3 +100,20 @@ def refuse_existing(path: Path) -> None:
             Text(f"{path} is there already and may be filled in.", f"{path} 已存在，可能已填写内容。"),
             Text("Choose another name, or remove it first.", "请换一个名称，或先将其删除。"),
         )
+
+
+def refuse_out(out: Path | None, *inputs: Path) -> None:
+    """Raise before any work if a table could not be written there."""
+    if out is not None:
+        refuse_ending(out, ".csv", ".xlsx", ".json")
+        refuse_inputs(out, *inputs)
+
+
+def written(screen: Screen, view: View, out: Path | None) -> None:
+    """Write a table where that was asked for, and say so."""
+    if out is None:
+        return
+    from cordwainer.exchange import write_view
+
+    write_view(view, out, screen.language)
+    screen.say(Text(f"Written to {out}.", f"已写入 {out}。"))

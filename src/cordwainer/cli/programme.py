@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,8 +9,8 @@ import typer
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import opened
 from cordwainer.cli.opportunities import SCHEME, Measures, Scheme
-from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
-from cordwainer.cli.outputs import refuse_ending, refuse_inputs
+from cordwainer.cli.options import ClusterPath, Json, Lang, Out, PlanPath
+from cordwainer.cli.outputs import refuse_out, written
 from cordwainer.core import Text
 
 
@@ -33,19 +32,13 @@ def programme(
     scheme: Scheme = SCHEME,
     pairs: Annotated[int, typer.Option(min=2, help=both("pairs of replans", "成对重排的次数"))] = 2,
     work: Annotated[int, typer.Option(min=0, help=both("steps of every replan", "每次重排的步数"))] = 4,
-    out: Annotated[
-        Path | None,
-        typer.Option(help=both("write it to this .csv, .xlsx or .json file", "写入此 .csv、.xlsx 或 .json 文件")),
-    ] = None,
+    out: Out = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Choose a programme."""
-    if out is not None:
-        refuse_ending(out, ".csv", ".xlsx", ".json")
-        refuse_inputs(out, cluster, plan)
+    refuse_out(out, cluster, plan)
     screen, found, made = opened(cluster, plan, lang, as_json)
-    from cordwainer.exchange import write_view
     from cordwainer.planning import ValueSettings, remember
     from cordwainer.upgrading import (
         Rules,
@@ -93,9 +86,7 @@ def programme(
             "replans_fen": list(value.replans),
         }
     screen.data({"rows": view.records(), "gap": best.gap, "ways": told})
-    if out is not None:
-        write_view(view, out, screen.language)
-        screen.say(Text(f"Written to {out}.", f"已写入 {out}。"))
+    written(screen, view, out)
 
 
 programme.__doc__ = both(

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cordwainer.cli.assess.shared import DEFAULT, Out, SchemeName, Year, evaluation, refuse_out, written
+from cordwainer.cli.assess.shared import DEFAULT, SchemeName, Year, evaluation
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import cluster_at
-from cordwainer.cli.options import ClusterPath, Json, Lang
+from cordwainer.cli.options import ClusterPath, Json, Lang, Out
+from cordwainer.cli.outputs import refuse_out, written
 from cordwainer.cli.screen import Screen
 from cordwainer.core import Text
 

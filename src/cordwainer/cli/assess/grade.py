@@ -7,22 +7,11 @@ from typing import Annotated
 
 import typer
 
-from cordwainer.cli.assess.shared import (
-    DEFAULT,
-    Out,
-    Rows,
-    SchemeName,
-    Today,
-    Year,
-    day_of,
-    evaluation,
-    refuse_out,
-    written,
-)
+from cordwainer.cli.assess.shared import DEFAULT, SchemeName, Today, Year, day_of, evaluation
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import cluster_at
-from cordwainer.cli.options import ClusterPath, Json, Lang
-from cordwainer.cli.outputs import refuse_ending, refuse_inputs
+from cordwainer.cli.options import ClusterPath, Json, Lang, Out, Rows
+from cordwainer.cli.outputs import refuse_ending, refuse_inputs, refuse_out, written
 from cordwainer.cli.screen import Screen
 from cordwainer.core import Text
 

@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from cordwainer.cli.assess.shared import Out, Rows, Year, last_year, refuse_out, written
+from cordwainer.cli.assess.shared import Year, last_year
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import cluster_at, opened
-from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
+from cordwainer.cli.options import ClusterPath, Json, Lang, Out, PlanPath, Rows
+from cordwainer.cli.outputs import refuse_out, written
 from cordwainer.cli.screen import Screen
 from cordwainer.core import Text, UserError
 

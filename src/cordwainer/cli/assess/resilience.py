@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cordwainer.cli.assess.shared import Out, Rows, refuse_out, written
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import opened
-from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
+from cordwainer.cli.options import ClusterPath, Json, Lang, Out, PlanPath, Rows
+from cordwainer.cli.outputs import refuse_out, written
 from cordwainer.core import Text
 
 if TYPE_CHECKING:

@@ -1,22 +1,17 @@
-"""What the commands of the assessment share: options, the year, and where tables are written."""
+"""What the commands of the assessment share: options and the year."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cordwainer.cli.language import both
-from cordwainer.cli.outputs import refuse_ending, refuse_inputs
-from cordwainer.core import Text
 
 if TYPE_CHECKING:
     from cordwainer.assessment import Evaluation
-    from cordwainer.cli.screen import Screen
     from cordwainer.cluster import Cluster
-    from cordwainer.exchange import View
 
 SchemeName = Annotated[
     str,
@@ -30,11 +25,6 @@ Year = Annotated[
     int | None,
     typer.Option(metavar="YEAR", help=both("year of the figures (default: the last)", "数据年份（默认最近一年）")),
 ]
-Rows = Annotated[int, typer.Option(min=0, help=both("most rows; 0 shows all", "最多行数，0 为全部"))]
-Out = Annotated[
-    Path | None,
-    typer.Option(help=both("write the table to this .csv, .xlsx or .json file", "写入此 .csv、.xlsx 或 .json 文件")),
-]
 Today = Annotated[
     datetime | None,
     typer.Option(
@@ -42,13 +32,6 @@ Today = Annotated[
     ),
 ]
 DEFAULT = "huangyan-2022"
-
-
-def refuse_out(out: Path | None, *inputs: Path) -> None:
-    """Raise before any work if a table could not be written there."""
-    if out is not None:
-        refuse_ending(out, ".csv", ".xlsx", ".json")
-        refuse_inputs(out, *inputs)
 
 
 def day_of(today: datetime | None) -> date:
@@ -71,13 +54,3 @@ def last_year(cluster: Cluster, year: int | None) -> int:
     from cordwainer.assessment import years_of
 
     return years_of(cluster)[-1] if year is None else year
-
-
-def written(screen: Screen, view: View, out: Path | None) -> None:
-    """Write a table where that was asked for, and say so."""
-    if out is None:
-        return
-    from cordwainer.exchange import write_view
-
-    write_view(view, out, screen.language)
-    screen.say(Text(f"Written to {out}.", f"已写入 {out}。"))
