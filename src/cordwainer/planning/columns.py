@@ -1,6 +1,8 @@
 """Columns of the master: one pair of an order made along a path (a line and a period for every stage), and what it uses.
 
 Everything limited has one number: line x T, skill row x T, tool row x T, material x T, cap, outside maker x T, in this sequence.
+A material has limits only in the periods in which it can run short: what is needed since the one before counts in the next one, and what
+that leaves is carried on. So a path counts once in each material, not in every period from its own on.
 Use is in minutes, tool pairs, units of material and of flow; values are in yuan a pair above not making it.
 """
 
@@ -20,7 +22,7 @@ from cordwainer.planning.state import move_cost
 
 
 class Limits(NamedTuple):
-    """Where the numbers of each kind of limit begin, and which materials can run short by which period (M x T)."""
+    """Where the numbers of each kind of limit begin, and the next period in which each material can run short (M x T; -1: none)."""
 
     skill: int
     tool: int
@@ -28,7 +30,7 @@ class Limits(NamedTuple):
     cap: int
     outside: int
     count: int
-    short: Flags
+    runs_short: Ints
 
 
 class Columns(NamedTuple):
@@ -48,7 +50,10 @@ def limits_of(net: Net) -> Limits:
     wanted = most_needed(net)
     short = net.supply < wanted[:, None]
     short[:, : T - 1] &= net.supply[:, : T - 1] < net.supply[:, 1:]  # what holds later holds now where nothing arrives
-    return Limits(skill, tool, material, cap, outside, outside + net.out_limit.size, short)
+    when = np.where(short, np.arange(T), T)
+    following: Ints = np.minimum.accumulate(when[:, ::-1], axis=1)[:, ::-1]
+    runs_short = np.ascontiguousarray(np.where(following < T, following, -1))
+    return Limits(skill, tool, material, cap, outside, outside + net.out_limit.size, runs_short)
 
 
 @nb.njit(cache=True, nogil=True)
@@ -96,9 +101,9 @@ def path_use(
         for k in range(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1]):
             material, need = net.sj_need_material[k], net.sj_need[k, d]
             value -= need * unit_price[material, t] // 1_000_000
-            for u in range(t, T):
-                if at.short[material, u]:
-                    count = _add(at.material + material * T + u, need * 1e-6, sums, touched, count)
+            u = at.runs_short[material, t]
+            if u >= 0:
+                count = _add(at.material + material * T + u, need * 1e-6, sums, touched, count)
         for g in range(net.cap_flow.shape[0]):
             if net.cap_line[g, line] and net.cap_period[g, t]:
                 flow = flow_of(net, line, sj, g)

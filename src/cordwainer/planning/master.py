@@ -3,7 +3,8 @@
 Sets: orders o, paths p of an order, limits i (line-weeks, skills, tools, materials by period, caps, outside makers).
 Maximise  sum value[p] x[p] + sum value[out] x[out] - sum surcharge[i] over[i]   subject to
 (1) sum of x over the paths of o and its outside makers = pairs[o] z[o],   0 <= z[o] <= 1;
-(2) sum use[p, i] x[p] <= limit[i] + over[i],   0 <= over[i] <= overtime of a line-week.
+(2) sum use[p, i] x[p] <= limit[i] + over[i],   0 <= over[i] <= overtime of a line-week;
+    of a material, from one period in which it can run short to the next: what is used and left <= what arrives and was left.
 The row prices of (2) say what a limit is worth; pricing over all lines finds the paths that would earn more than (1) says.
 """
 
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cordwainer.planning.active import YUAN
-from cordwainer.planning.columns import best_paths, best_times, limits_of, path_columns
+from cordwainer.planning.columns import Limits, best_paths, best_times, limits_of, path_columns
 from cordwainer.planning.faults import SolverFault
 from cordwainer.planning.prices import whole
 from cordwainer.planning.pricing import Prices, Scratch
@@ -53,7 +54,7 @@ class Master:
         self.shut: Flags = np.zeros(0, np.bool_)
         self._known: set[bytes] = set()
         self._row = np.full(self.at.count, -1, np.int64)
-        self._upper, self._over, self._surcharge = _limits(net)
+        self._upper, self._over, self._surcharge = _limits(net, self.at)
         count = len(net.pairs)
         self.model.add_rows(np.zeros(count), np.zeros(count))
         ends = np.arange(count + 1)
@@ -86,10 +87,11 @@ class Master:
 
     def _add(self, order: Ints, value: Floats, ptr: Ints, limit: Ints, use: Floats) -> int:
         """Add columns with a row for every limit that is used for the first time; return the first one's number."""
-        fresh = np.unique(limit[self._row[limit] < 0])
+        fresh = self._with_all_periods(np.unique(limit[self._row[limit] < 0]))
         if len(fresh):
             first = self.model.add_rows(np.full(len(fresh), -np.inf), self._upper[fresh])
             self._row[fresh] = first + np.arange(len(fresh))
+            self._carry_on(fresh)
             over = fresh[self._over[fresh] > 0]
             count = len(over)
             self.model.add_columns(
@@ -106,6 +108,30 @@ class Master:
         return self.model.add_columns(
             value, np.zeros(count), np.full(count, np.inf), ptr + np.arange(count + 1), where, amount
         )
+
+    def _with_all_periods(self, limits: Ints) -> Ints:
+        """Return limits, and for each material among them the limits of all periods in which it can run short."""
+        own = limits[(limits >= self.at.material) & (limits < self.at.cap)]
+        materials = np.unique((own - self.at.material) // self.net.supply.shape[1])
+        return np.union1d(limits, self._shortages(materials)) if len(own) else limits
+
+    def _shortages(self, materials: Ints) -> Ints:
+        """Return the limits of materials in the periods in which they can run short, material by material in the sequence of time."""
+        T = self.net.supply.shape[1]
+        which, when = np.nonzero(self.at.runs_short[materials] == np.arange(T))
+        limits: Ints = self.at.material + materials[which] * T + when
+        return limits
+
+    def _carry_on(self, fresh: Ints) -> None:
+        """Let what is left of a material in a period be used in the next one."""
+        T = self.net.supply.shape[1]
+        own = fresh[(fresh >= self.at.material) & (fresh < self.at.cap)]
+        same = np.diff((own - self.at.material) // T) == 0
+        before, after = own[:-1][same], own[1:][same]
+        count = len(before)
+        rows = np.column_stack([self._row[before], self._row[after]]).ravel()
+        amounts, nothing = np.tile([1.0, -1.0], count), np.zeros(count)
+        self.model.add_columns(nothing, nothing, np.full(count, np.inf), 2 * np.arange(count + 1), rows, amounts)
 
     def add(self, order: Ints, cand: Ints, period: Small) -> int:
         """Add the paths that are new; return how many."""
@@ -135,8 +161,9 @@ class Master:
         flat = np.zeros(at.count)
         has = self._row >= 0
         flat[has] = np.maximum(0.0, grown.row_duals[self._row[has]])
-        material = flat[at.material : at.cap].reshape(net.supply.shape)
-        later = np.cumsum(material[:, ::-1], axis=1)[:, ::-1]
+        by_shortage = flat[at.material : at.cap].reshape(net.supply.shape)
+        of_next = np.where(at.runs_short >= 0, np.take_along_axis(by_shortage, at.runs_short, axis=1), 0.0)
+        later = np.maximum.accumulate(of_next[:, ::-1], axis=1)[:, ::-1]
         return whole(
             Point(
                 line=flat[: at.skill].reshape(net.most.shape),
@@ -226,7 +253,7 @@ class Master:
         return grown
 
 
-def _limits(net: Net) -> tuple[Floats, Floats, Floats]:
+def _limits(net: Net, at: Limits) -> tuple[Floats, Floats, Floats]:
     """Return every limit, a little short of it, the overtime beyond it, and the surcharge a minute (yuan)."""
     wide = np.zeros(net.most.shape[0])
     np.maximum.at(wide, net.cand_line, net.cand_m * 1e-3)
@@ -238,7 +265,7 @@ def _limits(net: Net) -> tuple[Floats, Floats, Floats]:
     others = [
         _short_of(net.skill_limit * 1e-3, wide.max(initial=0.0)),
         _short_of(net.tool_limit * 1e-6, 1.0),
-        _short_of(net.supply * 1e-6, need[:, None]),
+        _between_shortages(_short_of(net.supply * 1e-6, need[:, None]), at.runs_short),
         net.cap_amount * 1e-3 * (1 - SPARE),
         _short_of(net.out_limit.astype(float), 1.0),
     ]
@@ -247,6 +274,16 @@ def _limits(net: Net) -> tuple[Floats, Floats, Floats]:
     over[: most.size] = (most - regular).ravel()
     surcharge[: most.size] = np.repeat(net.surcharge / 60 * YUAN, most.shape[1])
     return upper, over, surcharge
+
+
+def _between_shortages(supply: Floats, runs_short: Ints) -> Floats:
+    """Return what of a material arrives from one period in which it can run short to the next (M x T, from what has arrived so far)."""
+    T = supply.shape[1]
+    arrives = np.zeros_like(supply)
+    for m in np.flatnonzero(runs_short[:, 0] >= 0):
+        when = np.flatnonzero(runs_short[m] == np.arange(T))
+        arrives[m, when] = np.diff(supply[m, when], prepend=0.0)
+    return arrives
 
 
 def _short_of(limit: npt.NDArray[np.floating[Any]], pair: Floats | float) -> Floats:
