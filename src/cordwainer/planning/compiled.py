@@ -12,3 +12,6 @@ inner = nb.njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrappe
 
 inner_math = nb.njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")  # type: ignore[call-overload]
 """The same; a division by zero gives infinity instead of an error."""
+
+within = nb.njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)  # type: ignore[call-overload]
+"""Decorator of small functions that are compiled into those that call them: handing over the arrays of a problem takes longer than they do."""

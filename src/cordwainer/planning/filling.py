@@ -5,8 +5,8 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from cordwainer.planning.compiled import inner
-from cordwainer.planning.pricing import FAR, Prices, Scratch, best_path, fits
+from cordwainer.planning.compiled import inner, within
+from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, best_path, flow_of
 from cordwainer.planning.problem import Ints, Net
 from cordwainer.planning.routes import route_path
 from cordwainer.planning.state import State, move_cost, settle, use
@@ -25,44 +25,79 @@ def hold(net: Net, st: State, o: int, k: int, sign: int) -> None:
 
 @inner
 def most_that_fit(net: Net, st: State, o: int, s: Scratch, limit: int) -> int:
-    """Return how many pairs, at most ``limit``, fit along the path in the scratch.
+    """Return how many pairs, at most ``limit``, fit along the path in the scratch; 0 or less where none does.
 
-    Stages share materials, caps and now and then a skill or tool: `all_fit` counts them together.
+    Stages share materials, caps and now and then a skill or tool, so these are divided by what all of them take together.
     """
-    j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
-    for own in range(j1 - j0):
-        line, t = net.cand_line[s.path_cand[own]], s.path_period[own]
-        m = net.cand_m[s.path_cand[own]]
+    jobs = net.job_ptr[o + 1] - net.job_ptr[o]
+    for own in range(jobs):
+        line, t, m = net.cand_line[s.path_cand[own]], s.path_period[own], net.cand_m[s.path_cand[own]]
         regular = st.room.regular[line, t]
         if regular >= m and net.surcharge[line] > 0:
             limit = min(limit, regular // m)
         limit = min(limit, st.room.line[line, t] // m)
-    if limit <= 0 or all_fit(net, st, o, s, limit):
-        return limit
-    low, high = 0, limit - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if all_fit(net, st, o, s, middle):
-            low = middle
-        else:
-            high = middle - 1
-    return low
+        if limit <= 0:
+            return limit
+        limit = people_and_tools(net, st.room, o, s, own, limit)
+        limit = goods(net, st.room, o, s, own, limit)
+    for g in range(net.cap_flow.shape[0]):
+        flow = np.int64(0)
+        for own in range(jobs):
+            line = net.cand_line[s.path_cand[own]]
+            if net.cap_line[g, line] and net.cap_period[g, s.path_period[own]]:
+                flow += flow_of(net, line, net.job_sj[net.job_ptr[o] + own], g)
+        if flow > 0:
+            limit = min(limit, st.room.cap[g] // flow)
+    return limit
 
 
 @inner
-def all_fit(net: Net, st: State, o: int, s: Scratch, pairs: int) -> bool:
-    """Return whether ``pairs`` fit on every step of the path, counted together."""
-    j0, j1 = net.job_ptr[o], net.job_ptr[o + 1]
-    good, done = True, 0
-    for own in range(j1 - j0):
-        if not fits(net, st.room, j0 + own, s.path_cand[own], s.path_period[own], pairs):
-            good = False
-            break
-        use(net, st, o, j0 + own, s.path_cand[own], s.path_period[own], pairs)
-        done = own + 1
-    for own in range(done):
-        use(net, st, o, j0 + own, s.path_cand[own], s.path_period[own], -pairs)
-    return good
+def people_and_tools(net: Net, room: Room, o: int, s: Scratch, own: int, limit: int) -> int:
+    """Return the pairs, at most ``limit``, for which skill and tools of a step of the path last, together with its other steps."""
+    j0, j1, t = net.job_ptr[o], net.job_ptr[o + 1], s.path_period[own]
+    row = skill_row_of(net, j0 + own, s.path_cand[own])
+    if row >= 0:
+        minutes = np.int64(0)
+        for i in range(j1 - j0):
+            if s.path_period[i] == t and skill_row_of(net, j0 + i, s.path_cand[i]) == row:
+                minutes += net.cand_m[s.path_cand[i]]
+        limit = min(limit, room.skill[row, t] // minutes)
+    for k in range(net.job_tool_ptr[j0 + own], net.job_tool_ptr[j0 + own + 1]):
+        share = np.int64(0)
+        for i in range(j1 - j0):
+            if s.path_period[i] == t:
+                for h in range(net.job_tool_ptr[j0 + i], net.job_tool_ptr[j0 + i + 1]):
+                    share += net.job_tool_share[h] * (net.job_tool_row[h] == net.job_tool_row[k])
+        if share > 0:
+            limit = min(limit, room.tool[net.job_tool_row[k], t] // share)
+    return limit
+
+
+@within
+def skill_row_of(net: Net, j: int, c: int) -> int:
+    """Return the row of the skill that a job takes on a candidate, -1 if none."""
+    skill = net.sj_skill[net.job_sj[j]]
+    return np.int64(net.skill_row[net.line_firm[net.cand_line[c]], skill]) if skill >= 0 else np.int64(-1)
+
+
+@inner
+def goods(net: Net, room: Room, o: int, s: Scratch, own: int, limit: int) -> int:
+    """Return the pairs, at most ``limit``, for which the materials of a step of the path last, together with all steps up to then."""
+    j0, j1, t = net.job_ptr[o], net.job_ptr[o + 1], s.path_period[own]
+    sj = net.job_sj[j0 + own]
+    for k in range(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1]):
+        material, need = net.sj_need_material[k], np.int64(0)
+        for i in range(j1 - j0):
+            if s.path_period[i] <= t:
+                other, d = net.job_sj[j0 + i], net.line_defect[net.cand_line[s.path_cand[i]]]
+                for h in range(net.sj_need_ptr[other], net.sj_need_ptr[other + 1]):
+                    need += net.sj_need[h, d] * (net.sj_need_material[h] == material)
+        if need > 0:
+            least = FAR
+            for u in range(t, room.material.shape[1]):
+                least = min(least, room.material[material, u])
+            limit = min(limit, least // need)
+    return limit
 
 
 @inner

@@ -7,7 +7,7 @@ import numpy as np
 
 from cordwainer.planning.compiled import inner
 from cordwainer.planning.filling import give_back, smallest_of
-from cordwainer.planning.pricing import fits
+from cordwainer.planning.pricing import most_on
 from cordwainer.planning.problem import Ints, Net, Small
 from cordwainer.planning.routes import arrives
 from cordwainer.planning.state import ZERO, State, account, use
@@ -103,7 +103,7 @@ def take_lot(net: Net, st: State, o: int, k: int) -> tuple[int, int]:
             n = np.int64(st.work[o, k, own, t])
             if n == 0:
                 continue
-            if not fits(net, st.room, j0 + own, c, t, n):
+            if most_on(net, st.room, j0 + own, c, t, n) < n:
                 why = lacking(net, st, j0 + own, c, t, n)
                 for i in range(own + 1):
                     for u in range(T if i < own else t):

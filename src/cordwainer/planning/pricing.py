@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
-from cordwainer.planning.compiled import inner
+from cordwainer.planning.compiled import inner, within
 from cordwainer.planning.problem import Flags, Ints, Net, Small
 
 FAR = np.int64(2**60)
@@ -120,14 +120,14 @@ def open_periods(net: Net, room: Room, o: int, j: int, d: int, pairs: int, out: 
                 out[t] = False
 
 
-@inner
+@within
 def flow_of(net: Net, line: int, sj: int, g: int) -> int:
     """Return what a pair of a style-stage on a line adds to the flow of a cap, in milli units."""
     f = net.cap_flow[g]
     return net.line_flow[line, f] + net.sj_flow[sj, f, net.line_defect[line]]
 
 
-@inner
+@within
 def fits_line(net: Net, room: Room, sj: int, c: int, t: int, pairs: int) -> bool:
     """Return whether line, skill and caps have room for ``pairs`` on a candidate in a period."""
     line = net.cand_line[c]
@@ -148,21 +148,32 @@ def fits_line(net: Net, room: Room, sj: int, c: int, t: int, pairs: int) -> bool
 
 
 @inner
-def fits(net: Net, room: Room, j: int, c: int, t: int, pairs: int) -> bool:
-    """Return whether ``pairs`` of a job fit on a candidate in a period beside all that is there."""
-    sj = net.job_sj[j]
-    d = net.line_defect[net.cand_line[c]]
-    if not fits_line(net, room, sj, c, t, pairs):
-        return False
+def most_on(net: Net, room: Room, j: int, c: int, t: int, want: int) -> int:
+    """Return how many of ``want`` pairs of a job fit on a candidate in a period beside all that is there."""
+    sj, line, m = net.job_sj[j], net.cand_line[c], net.cand_m[c]
+    d = net.line_defect[line]
+    most = min(want, room.line[line, t] // m)
+    skill = net.sj_skill[sj]
+    if skill >= 0:
+        row = net.skill_row[net.line_firm[line], skill]
+        if row >= 0:
+            most = min(most, room.skill[row, t] // m)
+    for g in range(net.cap_flow.shape[0]):
+        if net.cap_line[g, line] and net.cap_period[g, t]:
+            flow = flow_of(net, line, sj, g)
+            if flow > 0:
+                most = min(most, room.cap[g] // flow)
     for k in range(net.job_tool_ptr[j], net.job_tool_ptr[j + 1]):
-        if room.tool[net.job_tool_row[k], t] < net.job_tool_share[k] * pairs:
-            return False
+        if net.job_tool_share[k] > 0:
+            most = min(most, room.tool[net.job_tool_row[k], t] // net.job_tool_share[k])
     for k in range(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1]):
-        m, need = net.sj_need_material[k], net.sj_need[k, d] * pairs
-        for u in range(t, room.material.shape[1]):
-            if room.material[m, u] < need:
-                return False
-    return True
+        need = net.sj_need[k, d]
+        if need > 0:
+            least = FAR
+            for u in range(t, room.material.shape[1]):
+                least = min(least, room.material[net.sj_need_material[k], u])
+            most = min(most, least // need)
+    return max(most, 0)
 
 
 @nb.njit(cache=True, nogil=True)
@@ -284,22 +295,37 @@ def best_path(net: Net, prices: Prices, s: Scratch, o: int, room: Room, pairs: i
 
 @inner
 def arrivals(net: Net, s: Scratch, own: int, t0: int, t1: int) -> None:
-    """Fill ``come``: least cost of a pair of a stage that can go on in a district in a period."""
+    """Fill ``come``: least cost of a pair of a stage that can go on in a district in a period.
+
+    What is made in a district goes on there first. Costs only fall with time: a district whose least cost is no better than what is
+    there already when its first pair comes has nothing to add.
+    """
     D = net.move_price.shape[0]
     s.come[own, :, :] = FAR
     for a in range(D):
-        if s.d_value[own, a, t1] >= FAR:
-            continue
-        for b in range(D):
-            price = net.move_price[a, b]
-            if price < 0:
-                continue
-            for t in range(t0, t1 + 1):
-                u = net.reach[net.move_lag[a, b], t]
-                if u >= t0 and s.d_value[own, a, u] < FAR:
-                    v = s.d_value[own, a, u] + 1000 * price + net.move_carbon[a, b]
-                    if v < s.come[own, b, t]:
-                        s.come[own, b, t] = v
+        if net.move_price[a, a] >= 0:
+            arrive(net, s, own, a, a, t0, t1)
+    for a in range(D):
+        if s.d_value[own, a, t1] < FAR:
+            for b in range(D):
+                if b != a and net.move_price[a, b] >= 0:
+                    arrive(net, s, own, a, b, t0, t1)
+
+
+@inner
+def arrive(net: Net, s: Scratch, own: int, a: int, b: int, t0: int, t1: int) -> None:
+    """Lower ``come`` of a stage in district ``b`` by what comes from district ``a``."""
+    way = 1000 * net.move_price[a, b] + net.move_carbon[a, b]
+    lag, t = net.move_lag[a, b], t0
+    while t <= t1 and (net.reach[lag, t] < t0 or s.d_value[own, a, net.reach[lag, t]] >= FAR):
+        t += 1
+    if t > t1 or s.d_value[own, a, net.reach[lag, t1]] + way >= s.come[own, b, t]:
+        return
+    while t <= t1:
+        v = s.d_value[own, a, net.reach[lag, t]] + way
+        if v < s.come[own, b, t]:
+            s.come[own, b, t] = v
+        t += 1
 
 
 @inner

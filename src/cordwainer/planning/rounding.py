@@ -10,23 +10,10 @@ import numpy as np
 
 from cordwainer.planning.compiled import inner
 from cordwainer.planning.filling import fill_lot, fill_order, give_back, merged, smallest_of
-from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, fits
+from cordwainer.planning.pricing import FAR, Prices, Scratch, most_on
 from cordwainer.planning.problem import Floats, Ints, Net
 from cordwainer.planning.routes import arrives
 from cordwainer.planning.state import State, use
-
-
-@inner
-def most_of(net: Net, room: Room, j: int, c: int, t: int, want: int) -> int:
-    """Return how many of ``want`` pairs of a job fit on a candidate in a period."""
-    low, high = np.int64(0), want - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if fits(net, room, j, c, t, middle):
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 @inner
@@ -50,8 +37,8 @@ def take_route(net: Net, st: State, o: int, k: int, route: Ints, cand: Ints, don
                     u = arrives(net, cand[route[i]], c, t)
                     want = min(want, (whole[i, u] if u >= t0 else 0) - have)
             want = min(want, st.room.line[line, t] // net.cand_m[c]) if net.masks[net.cand_mask[c], t] else np.int64(0)
-            if want > 0 and not fits(net, st.room, j0 + own, c, t, want):
-                want = most_of(net, st.room, j0 + own, c, t, want)
+            if want > 0:
+                want = most_on(net, st.room, j0 + own, c, t, want)
             if want > 0:
                 use(net, st, o, j0 + own, c, t, want)
                 st.work[o, k, own, t] = want

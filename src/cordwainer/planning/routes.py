@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cordwainer.planning.compiled import inner
+from cordwainer.planning.compiled import inner, within
 from cordwainer.planning.pricing import FAR, Prices, Room, Scratch, fits_line, open_periods, stage_extras
 from cordwainer.planning.problem import Ints, Net
 
 
-@inner
+@within
 def arrives(net: Net, c: int, following: int, t: int) -> int:
     """Return the last period whose work on a candidate can go on with a following candidate in period ``t``, -1 if none."""
     a, b = net.cand_line[c], net.cand_line[following]

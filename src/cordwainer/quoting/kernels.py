@@ -45,38 +45,58 @@ def fill(net: Net, prices: Prices, s: Scratch, st: State, pairs: int, slack: int
 
 
 @nb.njit(cache=True, nogil=True)
-def shortlist(net: Net, prices: Prices, room: Room, share: int, most: int, each: int, keep: Flags) -> None:
+def room_left(net: Net, prices: Prices, room: Room, whole: Ints, rate: Ints) -> None:
+    """Fill, for each candidate, the minutes that its line has left over the window (1/1000) and the least price of an hour in it.
+
+    Periods that are closed or have no room for a pair do not count; where none is left the price is FAR.
+    """
+    for c in range(len(net.cand_line)):
+        line, m, mask = net.cand_line[c], net.cand_m[c], net.cand_mask[c]
+        whole[c], rate[c] = 0, FAR
+        for t in range(net.first[0], net.last[0] + 1):
+            if net.masks[mask, t] and room.line[line, t] >= m:
+                whole[c] += room.line[line, t]
+                price = 60 * prices.line[line, t]
+                if room.regular[line, t] < m:
+                    price = max(price, net.surcharge[line])
+                rate[c] = min(rate[c], price)
+
+
+@nb.njit(cache=True, nogil=True)
+def shortlist(net: Net, whole: Ints, rate: Ints, share: int, most: int, each: int, keep: Flags) -> None:
     """Mark the candidates of each stage that are worth a look: the ``most`` cheapest, and the ``each`` cheapest of every district.
 
-    A candidate counts with its cheapest open period that has room for a pair; it needs room for ``share`` pairs over the window.
+    A candidate counts with its cheapest open period that has room for a pair; it needs room for ``share`` pairs over the window
+    (``whole`` and ``rate``: see `room_left`).
     """
     D = net.move_price.shape[0]
-    taken = np.zeros(D, np.int64)
+    worst = max(most, each)
+    scores, found = np.zeros((D + 1, worst), np.int64), np.zeros((D + 1, worst), np.int64)  # by district, and of all
     for j in range(net.job_ptr[1]):
-        begin, end = net.cand_ptr[net.job_list[j]], net.cand_ptr[net.job_list[j] + 1]
-        score = np.full(end - begin, 2**62, np.int64)
-        for c in range(begin, end):
-            line, m, mask = net.cand_line[c], net.cand_m[c], net.cand_mask[c]
-            whole, rate = np.int64(0), np.int64(2**60)
-            for t in range(net.first[0], net.last[0] + 1):
-                if net.masks[mask, t] and room.line[line, t] >= m:
-                    whole += room.line[line, t]
-                    price = 60 * prices.line[line, t]
-                    if room.regular[line, t] < m:
-                        price = max(price, net.surcharge[line])
-                    rate = min(rate, price)
-            if whole >= m * max(share, net.line_smallest[line]):
-                score[c - begin] = net.cand_base[c] + m * (net.ask[line] + rate) // 60_000
-        taken[:] = 0
-        count = 0
-        for i in np.argsort(score):
-            if score[i] == 2**62:
-                break
-            district = net.line_district[net.cand_line[begin + i]]
-            if count < most or taken[district] < each:
-                keep[begin + i] = True
-                count += 1
-                taken[district] += 1
+        scores[:] = FAR
+        for c in range(net.cand_ptr[net.job_list[j]], net.cand_ptr[net.job_list[j] + 1]):
+            line, m = net.cand_line[c], net.cand_m[c]
+            if whole[c] > 0 and whole[c] >= m * max(share, net.line_smallest[line]):
+                score = net.cand_base[c] + m * (net.ask[line] + rate[c]) // 60_000
+                _rank(scores[D], found[D], most, score, c)
+                district = net.line_district[line]
+                _rank(scores[district], found[district], each, score, c)
+        for d in range(D + 1):
+            for i in range(most if d == D else each):
+                if scores[d, i] < FAR:
+                    keep[found[d, i]] = True
+
+
+@nb.njit(cache=True, nogil=True)
+def _rank(scores: Ints, found: Ints, count: int, score: int, c: int) -> None:
+    """Put a candidate in its place among the ``count`` with the lowest scores, if it is one of them; of equals the first stays."""
+    if count <= 0 or score >= scores[count - 1]:
+        return
+    i = count - 1
+    while i > 0 and scores[i - 1] > score:
+        scores[i], found[i] = scores[i - 1], found[i - 1]
+        i -= 1
+    scores[i], found[i] = score, c
 
 
 @nb.njit(cache=True, nogil=True)

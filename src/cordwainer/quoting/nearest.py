@@ -12,7 +12,7 @@ from cordwainer.quoting.asked import Asked, Asking
 from cordwainer.quoting.kernels import stage_pairs
 from cordwainer.quoting.lines import Ints
 from cordwainer.quoting.offers import Offer
-from cordwainer.quoting.options import earlier, filled, prices_for, shortened
+from cordwainer.quoting.options import earlier, filled, left_of, prices_for, shortened
 from cordwainer.quoting.proposal import Proposal, propose
 from cordwainer.quoting.quoting import Quoter
 from cordwainer.quoting.request import Request
@@ -222,5 +222,5 @@ def first_proposal(quoter: Quoter, request: Request, *, soon: bool, asking: Aski
     lots = filled(live, asked, asked.net, prices)
     if lots is not None and soon:
         ends = max(t for lot in lots for _, t, _ in lot.work)
-        lots = earlier(live, asked, shortened(live, asked.net, prices), prices, ends) or lots
+        lots = earlier(live, asked, shortened(live, asked.net, left_of(live, asked.net, prices)), prices, ends) or lots
     return None if lots is None else propose(live, quoter.shelf, asked, lots)

@@ -6,7 +6,7 @@ import numpy as np
 
 from cordwainer.quoting.kernels import empty, fill, shortlist
 from cordwainer.quoting.offers import Offer
-from cordwainer.quoting.options import LOOKS, filled, kept, new_state, prices_for
+from cordwainer.quoting.options import LOOKS, filled, kept, left_of, new_state, prices_for
 from cordwainer.quoting.proposal import lots_of, propose
 from cordwainer.quoting.quoting import Quoter
 from cordwainer.quoting.request import Request
@@ -25,15 +25,16 @@ def office_offer(quoter: Quoter, request: Request) -> Offer | None:
     if asked.first > asked.last:
         return None
     net = asked.net._replace(move_price=np.minimum(asked.net.move_price, 0))
+    left = left_of(live, net, live.free)
     for most in AT_MOST:
         keep = np.zeros(len(net.cand_line), np.bool_)
-        shortlist(net, live.free, live.room, 1, most, 0, keep)
+        shortlist(net, left.whole, left.rate, 1, most, 0, keep)
         few = kept(net, np.flatnonzero(keep))
         state = new_state(live, few)
-        left = fill(few, live.free, live.scratch, state, request.pairs, 0)
+        over = fill(few, live.free, live.scratch, state, request.pairs, 0)
         lots = lots_of(few, state)
         empty(few, state)
-        proposal = propose(live, quoter.shelf, asked, lots) if left == 0 else None
+        proposal = propose(live, quoter.shelf, asked, lots) if over == 0 else None
         if proposal is not None:
             return quoter.offered(proposal, "office")
     return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
 from cordwainer.planning import Net, Prices, State
 from cordwainer.quoting.asked import Asked, Asking, green
 from cordwainer.quoting.buying import Shelf
-from cordwainer.quoting.kernels import empty, fill, fill_early, first_last, shortlist
+from cordwainer.quoting.kernels import empty, fill, fill_early, first_last, room_left, shortlist
 from cordwainer.quoting.lines import Ints
 from cordwainer.quoting.live import Live
 from cordwainer.quoting.proposal import Lot, Proposal, lots_of, propose
@@ -22,6 +23,13 @@ LOOKS = ((12, 3), (40, 8))
 SLACK = 150
 """Thousandths by which a path may cost more than the cheapest one before another line is begun."""
 Lots = tuple[Lot, ...]
+
+
+class Left(NamedTuple):
+    """Of each candidate: minutes left in the window (1/1000), and the least price of an hour in it (see `room_left`)."""
+
+    whole: Ints
+    rate: Ints
 
 
 @dataclass(frozen=True)
@@ -59,15 +67,17 @@ def options(
     found: dict[str, tuple[Asked, Lots | None]] = {}
     if made is not None:
         found["repeat"] = repeated(live, asking, request, made, prices)
-    few = shortened(live, asked.net, prices)
-    cheap = filled(live, asked, asked.net, prices, few=few)
+    asked.net.last[0] = asked.last
+    left = left_of(live, asked.net, prices)
+    few = shortened(live, asked.net, left)
+    cheap = filled(live, asked, asked.net, prices, few=few, left=left)
     found["cheapest"] = (asked, cheap)
     if cheap is not None:
         soon = earlier(live, asked, few, prices, max(t for lot in cheap for _, t, _ in lot.work))
         found["earliest"] = (asked, soon)
     if asked.recipe.carbon_known:
         net = green(asked.net, asked, live.ground.roads.carbon)
-        found["greenest"] = (asked, filled(live, asked, net, prices, LOOKS[:1], slack=0))
+        found["greenest"] = (asked, filled(live, asked, net, prices, LOOKS[:1], slack=0, left=left))
     proposals: dict[Lots, Proposal] = {}
     for name, (of, lots) in found.items():
         if lots is not None and lots not in proposals:
@@ -85,6 +95,7 @@ def filled(
     looks: Sequence[tuple[int, int]] = LOOKS,
     few: Net | None = None,
     slack: int = SLACK,
+    left: Left | None = None,
 ) -> Lots | None:
     """Return the lots of filling all pairs at prices, None where they do not fit.
 
@@ -95,25 +106,34 @@ def filled(
     if asked.first > asked.last or first_last(net, live.room, pairs) > asked.last:
         return None
     before = -1
+    left = left or left_of(live, net, prices)
     for look in looks:
-        tried = few if few is not None and look == LOOKS[0] else shortened(live, net, prices, look)
+        tried = few if few is not None and look == LOOKS[0] else shortened(live, net, left, look)
         if len(tried.cand_line) == before:
             break
         before = len(tried.cand_line)
         state = new_state(live, tried)
-        left = fill(tried, prices, live.scratch, state, pairs, slack)
+        over = fill(tried, prices, live.scratch, state, pairs, slack)
         lots = lots_of(tried, state)
         empty(tried, state)
-        if left == 0:
+        if over == 0:
             return lots
     return None
 
 
-def shortened(live: Live, net: Net, prices: Prices, look: tuple[int, int] = LOOKS[0]) -> Net:
+def left_of(live: Live, net: Net, prices: Prices) -> Left:
+    """Return what the lines of all candidates of a problem have left in its window, and at which price."""
+    count = len(net.cand_line)
+    left = Left(np.zeros(count, np.int64), np.zeros(count, np.int64))
+    room_left(net, prices, live.room, left.whole, left.rate)
+    return left
+
+
+def shortened(live: Live, net: Net, left: Left, look: tuple[int, int] = LOOKS[0]) -> Net:
     """Return a problem with the lines that are worth a look: so many of a stage, and so many of every district."""
     keep = np.zeros(len(net.cand_line), np.bool_)
     share = -(-int(net.pairs[0]) // live.ground.most_lots)
-    shortlist(net, prices, live.room, share, look[0], look[1], keep)
+    shortlist(net, left.whole, left.rate, share, look[0], look[1], keep)
     return kept(net, np.flatnonzero(keep))
 
 

@@ -57,7 +57,7 @@ def test_a_word_that_has_run_out_by_today_does_not_count(tmp_path: Path) -> None
 
 def test_a_price_that_no_longer_holds_is_not_accepted_unless_it_was_held(tmp_path: Path) -> None:
     at = open_desk(*desk.changed(line_statement=accepting()), tmp_path / "log")
-    loose, held = offered(at).offer, offered(at).offer
+    loose, held = offered(at).offer, offered(at, 1).offer  # two requests: the room of one is not the other's
     at.hold(held.offer, NOON)
     dearer = accepting().with_columns(fen_pair=pl.col("fen_pair") * 105 // 100)
     again = open_desk(*desk.changed(line_statement=dearer), tmp_path / "log", now=NOON)
