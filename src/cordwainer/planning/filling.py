@@ -24,6 +24,35 @@ def hold(net: Net, st: State, o: int, k: int, sign: int) -> None:
 
 
 @inner
+def most_on(net: Net, room: Room, j: int, c: int, t: int, want: int) -> int:
+    """Return how many of ``want`` pairs of a job fit on a candidate in a period beside all that is there."""
+    sj, line, m = net.job_sj[j], net.cand_line[c], net.cand_m[c]
+    d = net.line_defect[line]
+    most = min(want, room.line[line, t] // m)
+    skill = net.sj_skill[sj]
+    if skill >= 0:
+        row = net.skill_row[net.line_firm[line], skill]
+        if row >= 0:
+            most = min(most, room.skill[row, t] // m)
+    for g in range(net.cap_flow.shape[0]):
+        if net.cap_line[g, line] and net.cap_period[g, t]:
+            flow = flow_of(net, line, sj, g)
+            if flow > 0:
+                most = min(most, room.cap[g] // flow)
+    for k in range(net.job_tool_ptr[j], net.job_tool_ptr[j + 1]):
+        if net.job_tool_share[k] > 0:
+            most = min(most, room.tool[net.job_tool_row[k], t] // net.job_tool_share[k])
+    for k in range(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1]):
+        need = net.sj_need[k, d]
+        if need > 0:
+            least = FAR
+            for u in range(t, room.material.shape[1]):
+                least = min(least, room.material[net.sj_need_material[k], u])
+            most = min(most, least // need)
+    return max(most, 0)
+
+
+@inner
 def most_that_fit(net: Net, st: State, o: int, s: Scratch, limit: int) -> int:
     """Return how many pairs, at most ``limit``, fit along the path in the scratch; 0 or less where none does.
 

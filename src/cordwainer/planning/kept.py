@@ -6,8 +6,7 @@ import numba as nb
 import numpy as np
 
 from cordwainer.planning.compiled import inner
-from cordwainer.planning.filling import give_back, smallest_of
-from cordwainer.planning.pricing import most_on
+from cordwainer.planning.filling import give_back, most_on, smallest_of
 from cordwainer.planning.problem import Ints, Net, Small
 from cordwainer.planning.routes import arrives
 from cordwainer.planning.state import ZERO, State, account, use

@@ -9,8 +9,8 @@ import numba as nb
 import numpy as np
 
 from cordwainer.planning.compiled import inner
-from cordwainer.planning.filling import fill_lot, fill_order, give_back, merged, smallest_of
-from cordwainer.planning.pricing import FAR, Prices, Scratch, most_on
+from cordwainer.planning.filling import fill_lot, fill_order, give_back, merged, most_on, smallest_of
+from cordwainer.planning.pricing import FAR, Prices, Scratch
 from cordwainer.planning.problem import Floats, Ints, Net
 from cordwainer.planning.routes import arrives
 from cordwainer.planning.state import State, use
