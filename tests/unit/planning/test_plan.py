@@ -30,7 +30,7 @@ def test_the_referee_certifies_what_the_engine_makes(cluster: Cluster, made: Pla
     assert verdict.certified
 
 
-@pytest.mark.parametrize("seed", range(1, 9))
+@pytest.mark.parametrize("seed", range(1, 6))
 def test_plans_of_many_clusters_are_certified(seed: int) -> None:
     cluster = sample(SampleSize(20, 40, 8), seed)
     verdict = judge(cluster, plan(cluster, Settings(seed=seed, work=1, time_s=None)))
