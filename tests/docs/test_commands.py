@@ -8,9 +8,18 @@ from pathlib import Path
 import pytest
 
 from cordwainer.cli import run
+from cordwainer.cli.app import app
+from tests.docs.typed import Kept
 
 FOLDERS = ("docs/start", "docs/how-to")
 _BLOCK = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """Return what runs commands and keeps their files for other pages, those of another process of this run too."""
+    base = tmp_path_factory.getbasetemp()
+    return Kept((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "typed", run)
 
 
 def pages() -> list[str]:
@@ -27,11 +36,43 @@ def commands(text: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("page", pages())
-def test_commands_of_page_run(page: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands_of_page_run(
+    page: str, root: Path, tmp_path: Path, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     for command in commands((root / page).read_text(encoding="utf-8")):
-        assert run(command[1:]) == 0, f"{page}: {shlex.join(command)}"
+        assert kept.run(command[1:]) == 0, f"{page}: {shlex.join(command)}"
     assert Path.cwd() == tmp_path
+
+
+def test_examples_of_the_help_run_in_order(tmp_path: Path, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = [c.epilog.splitlines()[-1].split() for c in app.registered_commands if c.epilog]
+    assert len(shown) == 23
+    for command in shown:
+        assert kept.run(command[1:]) == 0, command
+
+
+def test_a_command_is_run_again_only_where_its_words_or_files_are_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran: list[list[str]] = []
+
+    def write(words: list[str]) -> int:
+        ran.append(words)
+        Path(words[-1]).write_text(Path(words[0]).read_text(encoding="utf-8") + "!", encoding="utf-8")
+        return len(ran) - 1
+
+    mine = Kept(tmp_path / "kept", write)
+    Path("a").write_text("1", encoding="utf-8")
+    assert [mine.run(["a", "b"]), mine.run(["a", "b"])] == [0, 1]  # b was not there the first time
+    Path("b").unlink()
+    assert mine.run(["a", "b"]) == 0
+    assert Path("b").read_text(encoding="utf-8") == "1!"
+    Path("a").write_text("2", encoding="utf-8")
+    assert mine.run(["a", "b"]) == 2
+    assert len(ran) == 3
 
 
 @pytest.mark.parametrize("page", pages())

@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 
 from benchmarks.sample_sheet import SHEETS, between, comparison_table, hardness_table, known_hardness
-from cordwainer.cluster import Cluster, sample
+from cordwainer.cluster import Cluster
+from tests.samples import first_sample
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def large() -> Cluster:
-    return sample("L", 1)
+    return first_sample("L")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -18,7 +18,7 @@ from cordwainer.referee.case import Case
 from cordwainer.referee.decisions import Decisions
 from tests.golden import ruled
 from tests.properties import promises, tiny
-from tests.properties.test_referee_bound import FEASIBLE, OF_ONE_ORDER, deciding, opened
+from tests.properties.test_referee_bound import FEASIBLE, OF_ONE_ORDER, deciding, feasible, opened
 from tests.unit.referee.corruptions import CORRUPTIONS
 
 ROUNDING = 2
@@ -51,12 +51,8 @@ def best_plan(cluster: Cluster, skip: str = "", more: Sequence[Purchases] = ()) 
         cluster = cluster.replace(outside_makes=cluster["outside_makes"].with_columns(category=pl.lit("casual")))
     case = opened(cluster, {})
     rules = [rule for rule in FEASIBLE if rule is not RULES.get(skip)]
-    found = []
-    for decisions in tiny.every(case.decisions, {order: permitted(case, order, skip) for order in tiny.PAIRS}, more):
-        tried = deciding(case, decisions)
-        if not any(next(rule(tried), None) for rule in rules):
-            found.append(tried.money.total)
-    return max(found, default=None)
+    choices = {order: permitted(case, order, skip) for order in tiny.PAIRS}
+    return max((tried.money.total for tried in feasible(case, choices, rules, more)), default=None)
 
 
 @pytest.mark.parametrize("name", ruled.NAMES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from random import Random
 
@@ -18,7 +19,9 @@ from cordwainer.referee.parts import earned
 from tests.golden.worked import parsed, undecided
 from tests.properties import naive, tiny
 
+Rule = Callable[[Case], Iterator[object]]
 FEASIBLE = [rule for name, rule in RULES.items() if not name.startswith(("claim", "derived", "cluster"))]
+OF_PURCHASES = [RULES[name] for name in ("material", "purchase-quantity", "purchase-offer")]
 OF_PATHS = [RULES[name] for name in ("precedence", "transfer-allowed", "window")]
 OF_ONE_ORDER = ("lot-", "precedence", "transfer", "window", "outside-makes", "outside-window", "outside-one")
 
@@ -46,6 +49,29 @@ def deciding(case: Case, decisions: Decisions) -> Case:
     return other
 
 
+def feasible(
+    case: Case,
+    choices: dict[str, list[tiny.Choice]],
+    rules: Sequence[Rule] = FEASIBLE,
+    more: Sequence[dict[tuple[str, int], int]] = (),
+) -> Iterator[Case]:
+    """Yield every plan of the choices, with each purchase worth trying and with ``more``, that keeps the rules.
+
+    What purchases do not change is worked out once for all of them: the use of lots, and the rules that do not look at purchases.
+    """
+    first = [rule for rule in rules if rule not in OF_PURCHASES]
+    then = [rule for rule in rules if rule in OF_PURCHASES]
+    for made in tiny.every(case.decisions, choices):
+        bare = deciding(case, made)
+        if any(next(rule(bare), None) for rule in first):
+            continue
+        for bought in (*tiny.purchases(), *more):
+            tried = deciding(bare, tiny.buying(made, bought))
+            tried.used = bare.used
+            if not any(next(rule(tried), None) for rule in then):
+                yield tried
+
+
 def permitted(case: Case, order: str) -> list[tiny.Choice]:
     """Return the choices of an order that break no rule which looks at one order alone."""
     rules = [rule for name, rule in RULES.items() if name.startswith(OF_ONE_ORDER)]
@@ -61,12 +87,10 @@ def permitted(case: Case, order: str) -> list[tiny.Choice]:
 def best_of_all(case: Case) -> int:
     """Return the best contribution of a feasible plan; some are compared with the schoolbook's contribution."""
     found: list[int] = []
-    for decisions in tiny.every(case.decisions, {order: permitted(case, order) for order in tiny.PAIRS}):
-        tried = deciding(case, decisions)
-        if not any(next(rule(tried), None) for rule in FEASIBLE):
-            if len(found) % 50 == 0:
-                assert naive.close(case.cluster, decisions, tried.money.total)
-            found.append(tried.money.total)
+    for tried in feasible(case, {order: permitted(case, order) for order in tiny.PAIRS}):
+        if len(found) % 50 == 0:
+            assert naive.close(case.cluster, tried.decisions, tried.money.total)
+        found.append(tried.money.total)
     return max(found, default=-(10**9))
 
 
@@ -85,10 +109,8 @@ def test_no_feasible_plan_beats_the_bound_at_any_prices(seed: int) -> None:
 def test_no_feasible_plan_without_lots_beside_the_frozen_ones_is_worth_more_than_is_said(seed: int) -> None:
     case = opened(tiny.cluster(Random(seed)), {})  # noqa: S311
     bare = {order: [c for c in permitted(case, order) if not c[0]] for order in tiny.PAIRS}
-    for decisions in tiny.every(case.decisions, bare):
-        tried = deciding(case, decisions)
-        if not any(next(rule(tried), None) for rule in FEASIBLE):
-            assert tried.money.total <= case.bound.without_lots
+    for tried in feasible(case, bare):
+        assert tried.money.total <= case.bound.without_lots
 
 
 @settings(max_examples=40)

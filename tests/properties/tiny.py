@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import combinations, product
 from random import Random
 
@@ -157,19 +157,21 @@ def purchases() -> list[dict[tuple[str, int], int]]:
     return [{}, *({("X", t): q} for t in (0, 1) for q in range(500, 4501, 500))]
 
 
-def every(
-    base: Decisions, permitted: dict[str, list[Choice]], more: Sequence[dict[tuple[str, int], int]] = ()
-) -> Iterator[Decisions]:
-    """Yield all plans that combine the permitted choices of the orders with the purchases, and with ``more`` of them."""
+def every(base: Decisions, permitted: dict[str, list[Choice]]) -> Iterator[Decisions]:
+    """Yield all plans that combine the permitted choices of the orders, without purchases."""
     kept = {lot: base.lots[lot] for lot in base.frozen}
     for one, two in product(*permitted.values()):
         made = {lot.id: lot for lot in (*one[0], *two[0])}
-        for bought in (*purchases(), *more):
-            yield Decisions(
-                lots=kept | made,
-                purchases=bought,
-                outside=one[1] + two[1],
-                outcomes=dict(zip(permitted, (one[2], two[2]), strict=True)),
-                prices=base.prices,
-                frozen=base.frozen,
-            )
+        yield Decisions(
+            lots=kept | made,
+            purchases={},
+            outside=one[1] + two[1],
+            outcomes=dict(zip(permitted, (one[2], two[2]), strict=True)),
+            prices=base.prices,
+            frozen=base.frozen,
+        )
+
+
+def buying(made: Decisions, bought: dict[tuple[str, int], int]) -> Decisions:
+    """Return decisions with other purchases."""
+    return Decisions(made.lots, bought, made.outside, made.outcomes, made.prices, made.frozen)

@@ -73,7 +73,7 @@ for _command, _short, _example in (
     (
         replan.replan,
         ("plan again after a change: what moved and why", "数据变化后重排，并说明变动与原因"),
-        "replan wenzhou wenzhou-plan wenzhou-plan-2 --time 5",
+        "replan wenzhou wenzhou-plan wenzhou-plan-2 --work 1",
     ),
     (
         stress.stress,
@@ -83,7 +83,7 @@ for _command, _short, _example in (
     (
         value.value,
         ("what a change would be worth", "评估一个变化的价值"),
-        "value wenzhou wenzhou-plan --without-firm F001 --work 1 --pairs 2",
+        "value wenzhou wenzhou-plan --without-firm F001 --work 0 --pairs 2",
     ),
     (verify.verify, ("certify a plan from the tables alone", "只凭数据表核验计划"), "verify wenzhou wenzhou-plan"),
     (show.show, ("show key figures or one view of a plan", "显示关键指标或某一视图"), "show wenzhou wenzhou-plan load"),
@@ -138,7 +138,7 @@ for _command, _short, _example in (
     (
         programme.programme,
         ("the best measures under a budget", "预算内的升级方案"),
-        "programme wenzhou wenzhou-plan --budget 2000000 --work 1",
+        "programme wenzhou wenzhou-plan --budget 2000000 --work 0",
     ),
 ):
     app.command(cls=Command, help=_command.__doc__, short_help=both(*_short), epilog=example(f"cordwainer {_example}"))(

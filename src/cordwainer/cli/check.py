@@ -54,7 +54,7 @@ def check(
     marked = [p for mark in result.marks for p in mark.problems]
     if problems is not None:
         write_problems([*result.notes, *marked], problems)
-    if notes := [*result.notes, *(p for mark in result.marks for p in _in_short(mark))]:
+    if notes := [*(p for mark in result.marks for p in _in_short(mark)), *result.notes]:
         screen.problems(notes, noted=True)
     counts = result.counts
     screen.say(

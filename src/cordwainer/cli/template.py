@@ -43,12 +43,20 @@ def template(
     from cordwainer.exchange import write_template
 
     write_template(out, "example" if example else "own" if own else "full")
-    screen.say(
-        Text(
-            f"Template written to {out}. Fill it in, then run `cordwainer check {out}`.",
-            f"模板已写入 {out}。填好后运行 cordwainer check {out}。",
+    if example:
+        screen.say(
+            Text(
+                f"An example was written to {out}. Look at it, then run `cordwainer check {out}`.",
+                f"例子已写入 {out}。打开看看，再运行 cordwainer check {out}。",
+            )
         )
-    )
+    else:
+        screen.say(
+            Text(
+                f"Template written to {out}. Fill it in, then run `cordwainer check {out}`.",
+                f"模板已写入 {out}。填好后运行 cordwainer check {out}。",
+            )
+        )
     screen.data({"out": str(out)})
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from cordwainer.cluster import Cluster, sample
+from cordwainer.cluster import Cluster
+from tests.samples import first_sample
 
 
 @pytest.fixture(scope="session")
 def middle() -> Cluster:
     """Return the sample M."""
-    return sample("M", 1)
+    return first_sample("M")

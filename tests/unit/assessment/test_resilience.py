@@ -8,8 +8,7 @@ import pytest
 from cordwainer.assessment import Exposure, Node, Shock, changed, dependence, nodes, resilience, resilience_view
 from cordwainer.assessment.lookalikes import net_prices
 from cordwainer.assessment.nodes import KINDS
-from cordwainer.cluster import Cluster, Plan, SampleSize
-from cordwainer.cluster.sample import sample
+from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import UserError, weeks
 from cordwainer.planning import (
     Settings,
@@ -25,6 +24,7 @@ from cordwainer.planning import (
 from cordwainer.tasks import Progress, ThreadExecutor
 from tests.golden import ruled
 from tests.golden.test_rules import best_plan
+from tests.hurried import hurried_cluster, hurried_plan
 from tests.properties import promises
 from tests.small_plan import FIRST, small_cluster, small_plan
 
@@ -34,8 +34,7 @@ QUICK = ValueSettings(work=0, pairs=2, price_steps=0, threads=1)
 @pytest.fixture(scope="module")
 def made() -> tuple[Cluster, Plan]:
     """Return a small cluster and a plan of it, made in a hurry."""
-    cluster = sample(SampleSize(30, 60, 10), 3)
-    return cluster, plan(cluster, Settings(time_s=None), lambda _: False)
+    return hurried_cluster(), hurried_plan()
 
 
 def test_nodes_have_their_lines_suppliers_and_orders() -> None:
@@ -186,7 +185,7 @@ def test_without_material_nothing_recovers(made: tuple[Cluster, Plan]) -> None:
 
 
 def test_promises_of_standing_lines_are_let_go_and_offers_open_again() -> None:
-    cluster, window = sample(SampleSize(30, 60, 10), 3), weeks(FIRST, 3)[1:]
+    cluster, window = hurried_cluster(), weeks(FIRST, 3)[1:]
     offer = cluster["supplier_offer"].row(0, named=True)
     after = standing_still(cluster, [cluster["line"]["line"][0]], [offer["supplier"]], window)
     cut = after["supplier_offer"].filter(pl.col("offer").str.starts_with(offer["offer"])).sort("offer")

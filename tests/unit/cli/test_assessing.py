@@ -7,8 +7,8 @@ import pytest
 
 from cordwainer.cli import run
 from cordwainer.cli.assess import COMMANDS
-from cordwainer.cluster import sample
 from cordwainer.exchange import write_cluster, write_plan
+from tests.samples import first_sample
 from tests.small_plan import small_cluster, small_plan
 
 
@@ -16,7 +16,7 @@ from tests.small_plan import small_cluster, small_plan
 def wenzhou(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return where the sample S stands."""
     path = tmp_path_factory.mktemp("assess") / "wenzhou"
-    write_cluster(sample("S", 1), path, "parquet")
+    write_cluster(first_sample("S"), path, "parquet")
     return str(path)
 
 
@@ -77,7 +77,7 @@ def test_a_run_from_trial_to_signature(wenzhou: str, tmp_path: Path, capsys: pyt
     capsys.readouterr()
     assert run(["assess", "run", file, "--object", "F010", "--today", day]) == 2
     assert "--figure" in capsys.readouterr().err
-    cluster = sample("S", 1)
+    cluster = first_sample("S")
     figure = cluster["figure"]
     mine = (figure["unit"] == "F010") & (figure["year"] == 2025) & (figure["indicator"] == "power_kwh")
     assert mine.any()
@@ -150,7 +150,7 @@ def test_resilience_by_prices_and_dependence(
 def test_one_firm_sees_nobody_else(wenzhou: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["assess", "firm", wenzhou, "F010", "--scheme", "ruian-like"]) == 0
     said = capsys.readouterr().out
-    for other in sample("S", 1)["firm"]["firm"]:
+    for other in first_sample("S")["firm"]["firm"]:
         assert other == "F010" or other not in said
     found = told(capsys, "firm", wenzhou, "F010", "--scheme", "ruian-like")
     assert found["unit"] == "F010"  # type: ignore[index]

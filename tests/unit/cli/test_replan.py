@@ -7,11 +7,8 @@ import polars as pl
 import pytest
 
 from cordwainer.cli import run
-from cordwainer.cluster import Cluster, Plan, SampleSize
-from cordwainer.cluster.sample import sample
 from cordwainer.exchange import read_cluster, read_plan, write_cluster, write_plan
-from cordwainer.planning import Settings
-from cordwainer.planning import plan as make
+from tests.hurried import hurried_cluster, hurried_plan
 from tests.unit.planning.changes import line_lost
 
 
@@ -19,8 +16,7 @@ from tests.unit.planning.changes import line_lost
 def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     """Return where changed tables and the older plan stand."""
     folder = tmp_path_factory.mktemp("replan")
-    cluster: Cluster = sample(SampleSize(30, 60, 10), 3)
-    plan: Plan = make(cluster, Settings(time_s=None), lambda _: False)
+    cluster, plan = hurried_cluster(), hurried_plan()
     write_cluster(line_lost(cluster, plan), folder / "changed", "parquet")
     write_plan(plan, folder / "plan", "parquet")
     return str(folder / "changed"), str(folder / "plan")

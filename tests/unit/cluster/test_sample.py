@@ -55,6 +55,19 @@ def test_small_samples_of_any_seed_are_valid(seed: int) -> None:
     assert stages == {"cutting", "closing", "sole", "lasting", "finishing"}
 
 
+@pytest.mark.parametrize("size", [(12, 12, 8), (1, 1, 2), (3, 12, 3), (8, 5, 2)])
+def test_the_smallest_samples_have_every_stage_too(size: tuple[int, int, int]) -> None:
+    made = sample(SampleSize(*size), 1)
+    assert set(made["line"]["stage"]) == {"cutting", "closing", "sole", "lasting", "finishing"}
+    assert made["order"].height == size[1]
+
+
+@pytest.mark.parametrize("size", [(0, 1, 8), (1, 0, 8), (1, 1, 1)])
+def test_a_sample_of_nothing_is_refused(size: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="at least 1 firm, 1 order and 2 weeks"):
+        SampleSize(*size)
+
+
 def test_orders_name_only_makers_that_can_finish_them(small: Cluster) -> None:
     named = (
         small["order_maker"]

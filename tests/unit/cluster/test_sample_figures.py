@@ -3,13 +3,14 @@
 import polars as pl
 import pytest
 
-from cordwainer.cluster import Cluster, sample, sample_comparison, sample_hardness
+from cordwainer.cluster import Cluster, sample_comparison, sample_hardness
 from cordwainer.cluster.sample.parameters import figures, parameters, rows
+from tests.samples import first_sample
 
 
 @pytest.fixture(scope="module")
 def large() -> Cluster:
-    return sample("L", 1)
+    return first_sample("L")
 
 
 def test_every_figure_is_within_its_tolerance(large: Cluster) -> None:
@@ -27,7 +28,7 @@ def test_firms_pairs_staff_and_districts_are_held_to_a_tenth() -> None:
 
 
 def test_hard_enough_as_far_as_tables_show(large: Cluster) -> None:
-    middle, whole = sample_hardness(sample("M", 1)), sample_hardness(large)
+    middle, whole = sample_hardness(first_sample("M")), sample_hardness(large)
     assert middle["eligible_lines_median"] >= 20
     assert whole["eligible_lines_median"] >= 150
     for found in (middle, whole):

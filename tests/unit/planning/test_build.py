@@ -32,7 +32,7 @@ def cases() -> list[Case]:
     """Return a part of the sample, in which orders ask much, and random clusters with every table; some price carbon."""
     small = sample("S", 3)
     asking = pl.concat([small[t].select("order") for t in ("order_requirement", "order_maker")]).unique()
-    orders = small["order"].join(asking, on="order", how="semi", maintain_order="left").head(40)
+    orders = small["order"].join(asking, on="order", how="semi", maintain_order="left").head(12)
     orders = orders.with_columns(repeat_of=None)
     size = small["order_size"].join(orders, on="order", how="semi")
     found = [_case(small.replace(**_of_orders(small, orders), order_size=size), weeks(FIRST, 12))]

@@ -7,11 +7,12 @@ from datetime import date
 import polars as pl
 import pytest
 
-from cordwainer.cluster import Cluster, Plan, SampleSize, sample
+from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import UserError, weeks
 from cordwainer.planning import Settings, explain_orders, plan
 from cordwainer.referee import judge
 from tests.golden.worked import HERE, parsed, tables
+from tests.hurried import hurried_cluster, hurried_plan
 
 WEEKS = weeks(date(2026, 3, 2), 3)
 ORDER = "order,po,style,pairs,price,due_date,latest_date,late_fen_pair_week\n"
@@ -209,8 +210,7 @@ def test_other_ids_of_promises_are_left_alone_too() -> None:
 
 
 def test_a_plan_that_was_accepted_can_be_made_again_around_itself() -> None:
-    of = sample(SampleSize(30, 60, 10), 3)
-    before = plan(of, Settings(work=1, time_s=None))
+    of, before = hurried_cluster(), hurried_plan()
     starts = before["plan_period"].select("period", "start_date")
     work = before["work"].join(starts, on="period").select("lot", "stage", "start_date", "pairs")
     accepted = before["lot"].select("lot", "order", "pairs", status=pl.lit("accepted"))

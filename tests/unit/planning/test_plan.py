@@ -14,13 +14,13 @@ from tests.golden import worked
 
 @pytest.fixture(scope="module")
 def cluster() -> Cluster:
-    """Return the small sample."""
-    return sample("S", 7)
+    """Return a sample smaller than S: all rules, few rows."""
+    return sample(SampleSize(20, 40, 8), 3)
 
 
 @pytest.fixture(scope="module")
 def made(cluster: Cluster) -> Plan:
-    """Return a plan of the small sample after a fixed amount of work."""
+    """Return a plan of it after a fixed amount of work."""
     return plan(cluster, Settings(work=6, time_s=None))
 
 
@@ -30,9 +30,9 @@ def test_the_referee_certifies_what_the_engine_makes(cluster: Cluster, made: Pla
     assert verdict.certified
 
 
-@pytest.mark.parametrize("seed", range(1, 9))
+@pytest.mark.parametrize("seed", range(1, 6))
 def test_plans_of_many_clusters_are_certified(seed: int) -> None:
-    cluster = sample(SampleSize(30, 60, 10), seed)
+    cluster = sample(SampleSize(20, 40, 8), seed)
     verdict = judge(cluster, plan(cluster, Settings(seed=seed, work=1, time_s=None)))
     assert verdict.violations.rows() == []
     assert verdict.certified

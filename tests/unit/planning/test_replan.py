@@ -7,10 +7,10 @@ from datetime import date
 import polars as pl
 import pytest
 
-from cordwainer.cluster import Cluster, Plan, SampleSize
-from cordwainer.cluster.sample import sample
-from cordwainer.planning import Base, ReplanSettings, Settings, frozen_before, plan, remember, replan
+from cordwainer.cluster import Cluster, Plan
+from cordwainer.planning import Base, ReplanSettings, frozen_before, remember, replan
 from cordwainer.referee import judge
+from tests.hurried import hurried_cluster, hurried_plan
 from tests.unit.planning.changes import CHANGES, booked, busiest, line_lost
 
 QUICK = ReplanSettings(work=1)
@@ -19,8 +19,7 @@ QUICK = ReplanSettings(work=1)
 @pytest.fixture(scope="module")
 def base() -> Base:
     """Return a small plan, made in a hurry, and what is remembered of it."""
-    cluster = sample(SampleSize(30, 60, 10), 3)
-    return remember(cluster, plan(cluster, Settings(time_s=None), lambda _: False))
+    return remember(hurried_cluster(), hurried_plan())
 
 
 def certified(cluster: Cluster, made: Plan) -> bool:
@@ -90,7 +89,7 @@ def test_who_is_displaced_is_told_by_whom(base: Base) -> None:
 
 def test_a_dear_move_leaves_standing_what_stands(base: Base) -> None:
     changed = line_lost(base.cluster, base.plan)
-    dear, cheap = (replan(base, changed, ReplanSettings(work=3, move_fen=fen)) for fen in (10**12, 0))
+    dear, cheap = (replan(base, changed, ReplanSettings(work=1, move_fen=fen)) for fen in (10**12, 0))
     assert dear.moved == 0
     assert cheap.moved > 0
     assert dear.move_fen == 10**12

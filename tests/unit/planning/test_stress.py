@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from cordwainer.cluster import Cluster, Plan, SampleSize
-from cordwainer.cluster.sample import sample
+from cordwainer.cluster import Cluster, Plan
 from cordwainer.planning import Settings, Worlds, plan, stress
 from cordwainer.planning.worlds import Tasks, carry_out, latest
 from cordwainer.referee import judge
+from tests.hurried import hurried_cluster, hurried_plan
 
 CALM = Worlds(count=3, minutes=0.0, absence=0.0, standstill=0.0, late=0.0)
 
@@ -20,8 +20,7 @@ CALM = Worlds(count=3, minutes=0.0, absence=0.0, standstill=0.0, late=0.0)
 @pytest.fixture(scope="module")
 def made() -> tuple[Cluster, Plan]:
     """Return a small cluster and a plan of it, made in a hurry."""
-    cluster = sample(SampleSize(30, 60, 10), 3)
-    return cluster, plan(cluster, Settings(time_s=None), lambda _: False)
+    return hurried_cluster(), hurried_plan()
 
 
 def test_undisturbed_the_plan_is_carried_out_as_planned(made: tuple[Cluster, Plan]) -> None:

@@ -6,17 +6,13 @@ import math
 
 import pytest
 
-from cordwainer.cluster import SampleSize
-from cordwainer.cluster.sample import sample
 from cordwainer.core import UserError
 from cordwainer.planning import (
     Base,
-    Settings,
     ValueSettings,
     certified,
     more_hours,
     other_cap,
-    plan,
     remember,
     value_of_change,
     values_of_changes,
@@ -25,6 +21,7 @@ from cordwainer.planning import (
 )
 from cordwainer.planning.value import Bounds, Change, Course, reached, spread, value
 from cordwainer.tasks import ThreadExecutor
+from tests.hurried import hurried_cluster, hurried_plan
 
 QUICK = ValueSettings(work=0, pairs=2, price_steps=0, threads=1)
 
@@ -32,8 +29,7 @@ QUICK = ValueSettings(work=0, pairs=2, price_steps=0, threads=1)
 @pytest.fixture(scope="module")
 def base() -> Base:
     """Return a small plan, made in a hurry, and what is remembered of it."""
-    cluster = sample(SampleSize(30, 60, 10), 3)
-    return remember(cluster, plan(cluster, Settings(time_s=None), lambda _: False))
+    return remember(hurried_cluster(), hurried_plan())
 
 
 def test_no_change_is_too_small_to_tell(base: Base) -> None:

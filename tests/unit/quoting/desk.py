@@ -8,11 +8,12 @@ from random import Random
 
 import polars as pl
 
-from cordwainer.cluster import Cluster, Plan, sample
+from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import weeks
 from cordwainer.planning import Settings, plan
 from cordwainer.quoting import Quoter, Request, live_of
 from tests.properties import tiny
+from tests.samples import first_sample
 
 MONDAY = date(2026, 3, 2)
 
@@ -20,7 +21,7 @@ MONDAY = date(2026, 3, 2)
 @cache
 def planned() -> tuple[Cluster, Plan]:
     """Return the sample S and a quick plan of it that leaves some room free."""
-    cluster = sample("S", 1)
+    cluster = first_sample("S")
     return cluster, plan(cluster, Settings(work=0, time_s=None, threads=1, buffer=0.15))
 
 

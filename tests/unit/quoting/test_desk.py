@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import UserError
 from cordwainer.planning import Settings, plan
 from cordwainer.quoting import Answer, Desk, Entry, Request, brand_face, open_desk, plan_with
@@ -78,14 +79,21 @@ def test_a_plan_that_holds_what_was_accepted_gives_the_same_live_state(tmp_path:
         assert np.array_equal(mine, other)
 
 
-def test_a_new_plan_keeps_the_room_of_what_is_held(tmp_path: Path) -> None:
-    at = opened(tmp_path / "log")
-    entry = agreed(at, offered(at))
-    name = entry.offer.offer
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, bytes, Cluster, Plan]:
+    """Return an offer that is held, the log that says so, the cluster with it, and a new plan of that."""
+    log = tmp_path_factory.mktemp("held") / "log"
+    at = opened(log)
+    name = agreed(at, offered(at)).offer.offer
     at.hold(name, NOON, hours=1000)
     assert name not in at.cluster()["order"]["order"].to_list()
     with_it = at.cluster(held=True)
-    anew = plan(with_it, Settings(work=0, time_s=None, threads=1))
+    return name, log.read_bytes(), with_it, plan(with_it, Settings(work=0, time_s=None, threads=1))
+
+
+def test_a_new_plan_keeps_the_room_of_what_is_held(tmp_path: Path, held: tuple[str, bytes, Cluster, Plan]) -> None:
+    name, log, with_it, anew = held
+    (tmp_path / "log").write_bytes(log)
     again = open_desk(with_it, anew, tmp_path / "log")
     assert again.book.entries[name].status == "held"
     assert again.live.over() == []
@@ -96,13 +104,9 @@ def test_a_new_plan_keeps_the_room_of_what_is_held(tmp_path: Path) -> None:
     assert same(free, other)
 
 
-def test_what_was_held_in_a_new_plan_can_be_accepted(tmp_path: Path) -> None:
-    at = opened(tmp_path / "log")
-    entry = agreed(at, offered(at))
-    name = entry.offer.offer
-    at.hold(name, NOON, hours=1000)
-    with_it = at.cluster(held=True)
-    anew = plan(with_it, Settings(work=0, time_s=None, threads=1))
+def test_what_was_held_in_a_new_plan_can_be_accepted(tmp_path: Path, held: tuple[str, bytes, Cluster, Plan]) -> None:
+    name, log, with_it, anew = held
+    (tmp_path / "log").write_bytes(log)
     again = open_desk(with_it, anew, tmp_path / "log")
     done = again.accept(name, NOON)
     assert done.done

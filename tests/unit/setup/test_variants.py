@@ -9,7 +9,8 @@ import pytest
 from benchmarks.cases_variants import rows_of_seeds
 from benchmarks.planning_run import Planned
 from benchmarks.variants import VARIANTS, changed, special
-from cordwainer.cluster import Cluster, sample, sample_hardness
+from cordwainer.cluster import Cluster, sample_hardness
+from tests.samples import first_sample
 
 SEED = 1
 
@@ -17,7 +18,7 @@ SEED = 1
 @pytest.fixture(scope="module")
 def plain() -> Cluster:
     """Return the sample that special clusters are made of."""
-    return sample("S", SEED)
+    return first_sample("S")
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,10 @@ from datetime import date
 import polars as pl
 import pytest
 
-from cordwainer.cluster import Cluster, sample
+from cordwainer.cluster import Cluster
 from cordwainer.core import UserError
 from cordwainer.upgrading import Measure, apply, catalogue, lines_of, owners_of
+from tests.samples import first_sample
 
 DAY = date(2026, 3, 2)
 MEASURES = catalogue().measures
@@ -17,7 +18,7 @@ MEASURES = catalogue().measures
 @pytest.fixture(scope="module")
 def cluster() -> Cluster:
     """Return the small sample."""
-    return sample("S", 1)
+    return first_sample("S")
 
 
 def first_firm(measure: Measure, cluster: Cluster) -> str:

@@ -11,23 +11,23 @@ from cordwainer.cluster import Cluster, Plan, SampleSize, sample
 from cordwainer.core import UserError
 from cordwainer.exchange import write_cluster, write_plan
 from cordwainer.planning import Settings, plan, relaxed
-from cordwainer.upgrading import apply, catalogue, grades_and_tax, lines_of, market, opportunities, returns, support
+from cordwainer.upgrading import (
+    Market,
+    apply,
+    catalogue,
+    grades_and_tax,
+    lines_of,
+    market,
+    opportunities,
+    returns,
+    support,
+)
 
 KNOWN = catalogue()
 MACHINE = KNOWN.measures["closing-computer"]
 DAY = date(2026, 3, 2)
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Cluster:
-    """Return the small sample."""
-    return sample("S", 1)
-
-
-@pytest.fixture(scope="module")
-def made(cluster: Cluster) -> Plan:
-    """Return a quick plan of it."""
-    return plan(cluster, Settings(work=1, time_s=None))
+FIRM = "F030"
+"""A firm of the sample for which a measure pays."""
 
 
 def test_a_subsidy_needs_size_grade_window_and_known_tax() -> None:
@@ -64,18 +64,17 @@ def test_payback_and_present_value_by_hand() -> None:
     assert discounted == pytest.approx(by_days, abs=2)
 
 
-def test_every_firm_and_measure_that_applies_is_there_once(cluster: Cluster, made: Plan) -> None:
-    at = market(cluster, made)
-    found = opportunities([at, at], KNOWN, *grades_and_tax(cluster, "huangyan-2022"))
+def test_every_firm_and_measure_that_applies_is_there_once(small: Cluster, made: Plan, planned: Market) -> None:
+    found = opportunities([planned, planned], KNOWN, *grades_and_tax(small, "huangyan-2022"))
     assert not found.select("firm", "measure").is_duplicated().any()
     day = made.periods[0].start
     for name in ("closing-computer", "sa8000"):
-        wanted = lines_of(KNOWN.measures[name], cluster, day)["firm"].unique().sort().to_list()
+        wanted = lines_of(KNOWN.measures[name], small, day)["firm"].unique().sort().to_list()
         assert found.filter(measure=name)["firm"].sort().to_list() == wanted
     assert (found["low_fen"] == found["cluster_fen"]).all()
     assert (found["high_fen"] == found["cluster_fen"]).all()
-    alone = opportunities([at], KNOWN, firm="F060").drop("support_fen", "^npv_.*$", "^payback_.*$")
-    assert alone.sort("measure").equals(found.filter(firm="F060").select(alone.columns).sort("measure"))
+    alone = opportunities([planned], KNOWN, firm=FIRM).drop("support_fen", "^npv_.*$", "^payback_.*$")
+    assert alone.sort("measure").equals(found.filter(firm=FIRM).select(alone.columns).sort("measure"))
     stands = found["stands"].to_list()
     assert stands == sorted(stands, reverse=True)
     assert any(stands)
@@ -109,16 +108,16 @@ def test_estimates_are_not_below_what_the_relaxation_solved_anew_says() -> None:
 
 
 def test_the_command_writes_a_table_and_refuses_plans_of_other_data(
-    cluster: Cluster, made: Plan, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small: Cluster, made: Plan, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_cluster(cluster, tmp_path / "c", "csv")
+    write_cluster(small, tmp_path / "c", "csv")
     write_plan(made, tmp_path / "p", "csv")
     out = tmp_path / "o.csv"
     given = ["opportunities", str(tmp_path / "c"), str(tmp_path / "p"), "--out", str(out), "--lang", "zh"]
     assert run(given) == 0
     assert "升级机会" in capsys.readouterr().out
     assert "净现值" in out.read_text(encoding="utf-8-sig").splitlines()[0]
-    assert run(["next-step", str(tmp_path / "c"), str(tmp_path / "p"), "F060", "--lang", "zh"]) == 0
+    assert run(["next-step", str(tmp_path / "c"), str(tmp_path / "p"), FIRM, "--lang", "zh"]) == 0
     assert "个月回本" in capsys.readouterr().out
     given_programme = ["programme", *given[1:3], "--budget", "2000000", "--work", "0", "--most-district", "0.6"]
     assert run([*given_programme, "--least-small", "0.05", "--lang", "en"]) == 0
@@ -130,9 +129,9 @@ def test_the_command_writes_a_table_and_refuses_plans_of_other_data(
     assert run([*given, "--measures", str(tmp_path / "m")]) == 2
 
 
-def test_a_firm_that_has_a_measure_is_not_offered_it_again(cluster: Cluster, made: Plan) -> None:
+def test_a_firm_that_has_a_measure_is_not_offered_it_again(small: Cluster, made: Plan) -> None:
     day = made.periods[0].start
-    firm = lines_of(KNOWN.measures["sa8000"], cluster, day)["firm"][0]
-    after = apply(KNOWN.measures["sa8000"], firm, cluster, day)
+    firm = lines_of(KNOWN.measures["sa8000"], small, day)["firm"][0]
+    after = apply(KNOWN.measures["sa8000"], firm, small, day)
     with pytest.raises(UserError):
         apply(KNOWN.measures["sa8000"], firm, after, day)

@@ -7,10 +7,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from cordwainer.cluster import sample
+from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import UserError
-from cordwainer.planning import Settings, ValueSettings, plan, remember
+from cordwainer.planning import Base, ValueSettings
 from cordwainer.upgrading import (
+    Market,
     Rules,
     by_payback,
     carried_out,
@@ -18,7 +19,6 @@ from cordwainer.upgrading import (
     choose,
     equal_share,
     grades_and_tax,
-    market,
     opportunities,
     proved,
 )
@@ -113,21 +113,19 @@ def test_every_rule_of_the_model_is_there() -> None:
     assert len(found) == 6  # budget, sa8000 needs amfori-bsci, iso-9001 beside both, district, small firms
 
 
-def test_a_programme_is_carried_out_in_order_and_proved_by_planning_again() -> None:
-    cluster = sample("S", 1)
-    made = plan(cluster, Settings(work=1, time_s=None))
-    base = remember(cluster, made)
-    rows = opportunities([market(cluster, made, base=base)], KNOWN, *grades_and_tax(cluster, "huangyan-2022"))
-    district = dict(cluster["firm"].select("firm", "district").iter_rows())
+def test_a_programme_is_carried_out_in_order_and_proved_by_planning_again(
+    small: Cluster, made: Plan, base: Base, planned: Market
+) -> None:
+    rows = opportunities([planned], KNOWN, *grades_and_tax(small, "huangyan-2022"))
+    district = dict(small["firm"].select("firm", "district").iter_rows())
     found = choose(rows, KNOWN, district, Rules(200_000_000), "cluster_fen")
     assert found.rows.height > 3
-    after = carried_out(cluster, KNOWN, found, made.periods[0].start)
+    after = carried_out(small, KNOWN, found, made.periods[0].start)
     type(after).build(after.frames)
     value = proved(base, KNOWN, found, ValueSettings(work=0, pairs=2, price_steps=10, threads=1))
     assert value.first_order > 0
     assert value.least <= value.most
     backwards = type(found)(found.rows.reverse(), found.worth_fen, found.bound_fen, found.cost_fen)
     assert (
-        carried_out(cluster, KNOWN, backwards, made.periods[0].start)["certificate"].height
-        == after["certificate"].height
+        carried_out(small, KNOWN, backwards, made.periods[0].start)["certificate"].height == after["certificate"].height
     )

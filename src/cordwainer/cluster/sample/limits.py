@@ -21,8 +21,9 @@ def caps(tables: Tables, first: date, weeks: int) -> pl.DataFrame:
     """
     use = flow_use(tables)
     found: list[dict[str, object]] = []
-    third = weeks // 3
-    spans = [(k * third, weeks if k == 2 else (k + 1) * third) for k in range(3)]
+    parts = min(3, weeks)
+    each = weeks // parts
+    spans = [(k * each, weeks if k == parts - 1 else (k + 1) * each) for k in range(parts)]
     for district, grams in solvent_by_district(tables):
         if grams >= par("cap_district_share") * use["solvent"]:
             for k, (a, b) in enumerate(spans):

@@ -56,6 +56,7 @@ def lines(rng: Random, made: pl.DataFrame) -> pl.DataFrame:
         if shares:
             for stage, n in zip(shares, apportion(list(shares.values()), people), strict=True):
                 parts += [(i, stage, int(p)) for p in _split(stage, int(n)) if p > 0]
+    parts += _missing(parts, made, weight)
     firm = made[np.array([p[0] for p in parts])]
     count = len(parts)
     tier = dealt(rng, [par(f"line_tier_{k}") for k in range(1, 6)], made.height)[[p[0] for p in parts]] + 1
@@ -149,6 +150,17 @@ def _stage_shares(rng: Random, role: str, workshop: str, people: int, weight: di
     elif rng.random() < par("maker_with_soles"):
         stages.append("sole")
     return {s: weight[s] * (par("maker_closing") if s == "closing" else 1.0) for s in stages}
+
+
+def _missing(
+    parts: list[tuple[int, str, int]], made: pl.DataFrame, weight: dict[str, float]
+) -> list[tuple[int, str, int]]:
+    """Return one line for every stage that no firm of a small cluster has: the largest maker runs it."""
+    there = {stage for _, stage, _ in parts}
+    firms = made.select("staff", maker=pl.col("role") == "maker", at=pl.int_range(pl.len()))
+    largest = firms.sort("maker", "staff", "at", descending=[True, True, False]).row(0, named=True)
+    people = largest["staff"] * par("line_people_share") / sum(weight.values())
+    return [(largest["at"], s, max(2, round(people * weight[s]))) for s in STAGES if s not in there]
 
 
 def _split(stage: str, people: int) -> Ints:

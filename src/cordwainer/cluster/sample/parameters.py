@@ -12,11 +12,21 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class SampleSize:
-    """How large a sample is: firms of the cluster, orders, weeks of the plan it is meant for."""
+    """How large a sample is: firms of the cluster, orders, weeks of the plan it is meant for.
+
+    Raises
+    ------
+    ValueError
+        If there is no firm, no order or fewer than two weeks.
+    """
 
     firms: int
     orders: int
     weeks: int
+
+    def __post_init__(self) -> None:
+        if min(self.firms, self.orders, self.weeks - 1) < 1:
+            raise ValueError(f"a sample has at least 1 firm, 1 order and 2 weeks, not {self}")
 
 
 @cache

@@ -38,15 +38,22 @@ def _told(rule: str, sheet: str, index: int, column: str, value: object, other: 
     return trouble(rule, Place("", sheet), row=index + 2, column=column, value=value, other=other)
 
 
+def _of_shoe(rule: str, sheet: str, index: int, shoe: tuple[str, str], stage: Text | str = "") -> Problem:
+    """Return what is wrong with a kind of shoe; the value is as it stands in the drop-down lists."""
+    known = dictionary.choices()
+    written = f"{both(known['construction'][shoe[0]])} / {both(known['category'][shoe[1]])}"
+    place = Place("", sheet)
+    return trouble(rule, place, row=index + 2, column="category", value=written, other=stage, limit=shoe_text(*shoe))
+
+
 def _lines(lines: pl.DataFrame) -> Iterator[Problem]:
     work = set(reference_tables()["routing_template"].select(*_SHOE, "stage").iter_rows())
     for i, row in enumerate(lines.iter_rows(named=True)):
         shoe = (row["construction"], row["category"])
         if (*shoe, row["stage"]) not in work:
             stage = dictionary.choices()["stage"][row["stage"]]
-            told = _told("own-stage", OWN_LINES.name, i, "category", " / ".join(shoe), stage)
             known = any(entry[:2] == shoe for entry in work)
-            yield told if known else _told("own-shoe", OWN_LINES.name, i, "category", " / ".join(shoe))
+            yield _of_shoe("own-stage" if known else "own-shoe", OWN_LINES.name, i, shoe, stage)
 
 
 def _orders(orders: pl.DataFrame) -> Iterator[Problem]:
@@ -56,7 +63,7 @@ def _orders(orders: pl.DataFrame) -> Iterator[Problem]:
     for i, row in enumerate(orders.iter_rows(named=True)):
         shoe = (row["construction"], row["category"])
         if shoe not in shoes:
-            yield _told("own-shoe", OWN_ORDERS.name, i, "category", " / ".join(shoe))
+            yield _of_shoe("own-shoe", OWN_ORDERS.name, i, shoe)
         first = styles.setdefault(row["style"], (*shoe, row["tier"]))
         if first != (*shoe, row["tier"]):
             yield _told("own-conflict", OWN_ORDERS.name, i, "style", row["style"], Text("style", "款式"))

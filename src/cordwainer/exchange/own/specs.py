@@ -49,7 +49,9 @@ def _assumed(row: Mapping[str, str]) -> Assumed:
         raise ValueError(f"value {row['name']} lacks its unit, its source, or whether it was verified")
     return Assumed(
         number=int(row["value"]),
-        text=Text(row["message_en"], row["message_zh"]).format(value=row["value"]),
+        text=Text(row["message_en"], row["message_zh"]).format(
+            value=row["value"], yuan=f"{int(row['value']) / 100:.2f}"
+        ),
         unit=row["unit"],
         year=int(row["year"]),
         source=row["source"],

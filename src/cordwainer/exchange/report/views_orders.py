@@ -34,7 +34,7 @@ def orders(j: Joined) -> View:
         _DUE,
         _LATE,
         column("lead", "both", ("order_plan", "lead_firm")),
-        column("contribution_fen", "yuan", Text("Contribution (yuan)", "贡献额（元）")),
+        column("contribution_fen", "yuan", Text("Contribution before material (yuan)", "贡献额（未扣材料，元）")),
     )
     return View("orders", Text("Orders", "订单"), columns, j.orders.sort("due_date", "order"))
 
