@@ -24,12 +24,11 @@ from cordwainer.assessment.views import (
     OUTCOME_WORDS,
     backward_view,
     choice_words,
-    count_view,
     district_words,
-    grade_view,
     quotient_view,
     structure_view,
 )
+from cordwainer.assessment.views_grades import count_view, grade_view
 from cordwainer.assessment.views_resilience import dependence_view, resilience_view
 from cordwainer.assessment.views_trade import (
     channel_view,
