@@ -3,11 +3,12 @@
 from cordwainer.assessment.backward import Finding, backward, backward_frame
 from cordwainer.assessment.chain import Chain, chain, channels, movement, places_on_the_curve, smile
 from cordwainer.assessment.definitions import figure_label, figures, indicator_label, indicators
+from cordwainer.assessment.demand import empty_spaces, price_pressure
 from cordwainer.assessment.evaluation import Evaluation, evaluate, evaluated, years_of
 from cordwainer.assessment.exposure import Exposure, dependence
 from cordwainer.assessment.facts import Facts, facts, facts_of
 from cordwainer.assessment.firm_page import FirmPage, firm_page, shared
-from cordwainer.assessment.lookalikes import empty_spaces, homogeneity, neighbours, price_pressure, styles_of
+from cordwainer.assessment.lookalikes import homogeneity, neighbours, styles_of
 from cordwainer.assessment.nodes import Node, nodes
 from cordwainer.assessment.people import skills, skills_of_the_cluster, wage_pressure
 from cordwainer.assessment.product import product
@@ -18,13 +19,15 @@ from cordwainer.assessment.run import Answer, Change, Run, freeze
 from cordwainer.assessment.run_acts import confirm, correct, decide, object_to, sign
 from cordwainer.assessment.run_file import read_run, sealed, unsealed, write_run
 from cordwainer.assessment.scheme import Scheme
+from cordwainer.assessment.silhouettes import Pictures, pictures_of
 from cordwainer.assessment.steps import StepUp, step_up
-from cordwainer.assessment.structure import firm_sizes, location_quotients, size_distribution, structure, tail
+from cordwainer.assessment.structure import firm_sizes, location_quotients, size_distribution, sizes, structure, tail
 from cordwainer.assessment.views import (
     OUTCOME_WORDS,
     backward_view,
     number_view,
     quotient_view,
+    size_view,
     step_view,
     structure_view,
 )
@@ -54,6 +57,7 @@ __all__ = [
     "Finding",
     "FirmPage",
     "Node",
+    "Pictures",
     "Resilience",
     "Run",
     "Scheme",
@@ -96,6 +100,7 @@ __all__ = [
     "nodes",
     "number_view",
     "object_to",
+    "pictures_of",
     "place_view",
     "places_on_the_curve",
     "price_pressure",
@@ -116,6 +121,8 @@ __all__ = [
     "shipped_file",
     "sign",
     "size_distribution",
+    "size_view",
+    "sizes",
     "skill_view",
     "skills",
     "skills_of_the_cluster",

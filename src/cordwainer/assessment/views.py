@@ -100,12 +100,30 @@ def structure_view(cluster: Cluster, frame: pl.DataFrame) -> View:
         column("hhi", "HHI", "HHI", "int"),
         column("effective", "Effective number", "等效企业数", "number"),
         column("gini", "Gini", "基尼系数", "score"),
+    )
+    bands = (
         column("cr4_low", "CR4 from", "CR4 下限", "share"),
         column("cr4_high", "CR4 to", "CR4 上限", "share"),
         column("hhi_low", "HHI from", "HHI 下限", "int"),
         column("hhi_high", "HHI to", "HHI 上限", "int"),
     )
-    return View("structure", Text("Structure", "产业结构"), columns, table)
+    sampled = table["cr4_low"].null_count() < table.height
+    return View("structure", Text("Structure", "产业结构"), (*columns, *bands) if sampled else columns, table)
+
+
+def size_view(cluster: Cluster, frame: pl.DataFrame) -> View:
+    """Return the size distribution that `sizes` found."""
+    by = {"all": Text("cluster", "全集群"), "district": Text("district", "区县")}
+    table = worded(worded(frame, "by", by), "group", {**district_words(cluster), "all": _ALL})
+    columns = (
+        column("by", "By", "口径", "both"),
+        column("group", "Group", "分组", "both"),
+        column("firms", "Firms", "企业数", "int"),
+        column("mean", "Mean", "平均", "number"),
+        *(column(f"q{q}", f"{q} %", f"{q}% 分位", "number") for q in (10, 25, 50, 75, 90)),
+        column("sigma_log", "Sigma of the logarithm", "对数标准差", "score"),
+    )
+    return View("sizes", Text("Sizes by revenue, yuan", "企业规模（营收，元）"), columns, table)
 
 
 def quotient_view(cluster: Cluster, frame: pl.DataFrame) -> View:

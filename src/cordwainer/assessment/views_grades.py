@@ -48,6 +48,11 @@ def _trial(scheme: Scheme, year: int) -> Text:
     return Text("{t}, {y}: trial", "{t}（{y}）：试算").format(t=scheme.title, y=year)
 
 
+def _industry(scheme: Scheme) -> tuple[ViewColumn, ...]:
+    """Return the column of industry groups, where the scheme has any."""
+    return (column("industry", "Industry group", "行业组", "both"),) if scheme.industries else ()
+
+
 def _grades(cluster: Cluster, scheme: Scheme, units: pl.DataFrame, title: Text, said: ViewColumn | None = None) -> View:
     words = scheme_words(scheme)
     frame = named(cluster, units, "unit").sort("list", "industry", "rank", "unit", nulls_last=True)
@@ -58,7 +63,7 @@ def _grades(cluster: Cluster, scheme: Scheme, units: pl.DataFrame, title: Text, 
         column("name", "Name", "名称", "both"),
         column("kind", "Kind", "类型", "both"),
         column("list", "List", "名单", "both"),
-        column("industry", "Industry group", "行业组", "both"),
+        *_industry(scheme),
         column("score", "Score", "得分", "score"),
         column("grade", "Grade", "档次", "id"),
         column("rank", "Rank", "名次", "int"),
@@ -90,7 +95,7 @@ def _counts(scheme: Scheme, units: pl.DataFrame, title: Text) -> View:
     table = worded(worded(worded(table, "list", words), "industry", words), "what", OUTCOME_WORDS)
     columns = (
         column("list", "List", "名单", "both"),
-        column("industry", "Industry group", "行业组", "both"),
+        *_industry(scheme),
         column("what", "Grade or outcome", "档次或结果", "both"),
         column("units", "Units", "单元数", "int"),
         column("fen", "Costs a year, yuan", "年增支合计（元）", "yuan"),

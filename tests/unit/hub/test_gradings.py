@@ -76,7 +76,7 @@ def test_an_owner_confirms_on_the_phone(graded_town: Town) -> None:
     assert client.post(address, {"step": "confirm"}).status_code == 302
     assert "You confirmed these figures." in said(client, address)
     assert GradingAnswer.objects.count() == 1
-    assert "1 firms confirmed" in said(graded_town.client("officer"), f"/office/runs/{number()}/")
+    assert "firms that confirmed: 1" in said(graded_town.client("officer"), f"/office/runs/{number()}/")
     assert "您已确认" in said(graded_town.client("maker", "zh"), address)
 
 

@@ -19,7 +19,7 @@ from cordwainer.hub.store.gradings import Standing, revisions, standing
 from cordwainer.hub.store.tables import field_name
 from cordwainer.hub.store.versions import holding, live
 
-_LATEST = 30
+_LATEST = 12
 
 
 @dataclass(frozen=True)
@@ -147,9 +147,10 @@ def unit(viewer: Viewer, number: int, name: str) -> tuple[Opened, dict[str, tupl
     return _opened(row), {firm: _figures(now, firm) for firm in firms}
 
 
-def mine(viewer: Viewer, day: date) -> list[OwnRun]:
-    """Return the latest runs in which the viewer's firm is graded."""
-    rows = GradingRun.objects.order_by("-pk")[:_LATEST] if viewer.is_firm else []
+def mine(viewer: Viewer, day: date, *, trial: bool = False) -> list[OwnRun]:
+    """Return the latest runs in which the viewer's firm is graded; with ``trial`` those that are not signed."""
+    found = GradingRun.objects.filter(**({"status": "trial"} if trial else {})).order_by("-pk")
+    rows = found[:_LATEST] if viewer.is_firm else []
     return [r for row in rows if (r := _mine(row, viewer.firm, day)) is not None]
 
 

@@ -43,11 +43,18 @@ def own_figures(request: Any, number: int) -> Any:  # noqa: ANN401 (Django carri
         found=found,
         left=days_left(found.last_day),
         outcome=OUTCOME_WORDS[found.outcome].in_(language),
-        cards=[figure_card(f, language) for f in found.figures],
+        known=[figure_card(f, language) for f in found.figures if _shown(f)],
+        unknown=[figure_card(f, language) for f in found.figures if not _shown(f)],
         **frame_of(request),
     )
 
 
+def _shown(f: gradings.OwnFigure) -> bool:
+    """Whether a figure is known, or something was said to it: the others stand folded below."""
+    return f.value is not None or f.status != "" or f.said is not None
+
+
 def to_answer(request: Any) -> list[gradings.OwnRun]:  # noqa: ANN401
     """Return the runs in which the visiting firm's figures wait for an answer."""
-    return [r for r in gradings.mine(request.visit.viewer, today()) if r.open and not r.confirmed and not r.waiting]
+    found = gradings.mine(request.visit.viewer, today(), trial=True)
+    return [r for r in found if r.open and not r.confirmed and not r.waiting]

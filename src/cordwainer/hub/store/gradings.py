@@ -26,7 +26,7 @@ class Standing:
     answers: tuple[GradingAnswer, ...]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _said(revision: int) -> Run:
     found = GradingRevision.objects.get(pk=revision)
     return unsealed(found.record, f"{found.run_id}.{found.revision}")

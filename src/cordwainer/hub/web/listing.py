@@ -22,6 +22,8 @@ _LINKS: Mapping[str, tuple[str, str]] = {
 }
 """Columns whose values lead to a page: name of its address, and column with the id."""
 _MOST_CHOICES = 40
+_SAID = ("reason", "name", "evidence", "off", "remedy", "clause", "why")
+"""Columns of free words, in which one looks for something instead of choosing from all."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Listing:
         """Columns of few values, and what is chosen of them."""
         found = []
         for c in self.view.columns:
-            if c.kind not in ("choice", "both") or c.name == "reason":
+            if c.kind not in ("choice", "both") or c.name in _SAID:
                 continue
             source = c.name if c.kind == "choice" else f"{c.name}_{self.language}"
             values = self.view.frame[source].drop_nulls().unique().sort().to_list()
