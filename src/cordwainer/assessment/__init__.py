@@ -31,7 +31,14 @@ from cordwainer.assessment.views import (
     step_view,
     structure_view,
 )
-from cordwainer.assessment.views_grades import change_view, count_view, grade_view, run_count_view, run_view
+from cordwainer.assessment.views_grades import (
+    change_view,
+    count_view,
+    grade_view,
+    objection_view,
+    run_count_view,
+    run_view,
+)
 from cordwainer.assessment.views_resilience import dependence_view, resilience_view
 from cordwainer.assessment.views_trade import (
     channel_view,
@@ -100,6 +107,7 @@ __all__ = [
     "nodes",
     "number_view",
     "object_to",
+    "objection_view",
     "pictures_of",
     "place_view",
     "places_on_the_curve",

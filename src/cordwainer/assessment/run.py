@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from cordwainer.cluster import Cluster, dictionary, hash_of
 from cordwainer.core import Text, UserError
 
 TRIAL, SIGNED = "trial", "signed"
-_READ = ("firm", "firm_role", "site", "figure", "parcel", "group_member")
+_READ = ("firm", "firm_role", "site", "figure", "parcel", "group_member", "objection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def data_hash(cluster: Cluster) -> str:
 
 
 def freeze(name: str, cluster: Cluster, made: Evaluation, year: int, day: date) -> Run:
-    """Return a trial run of a year: what was graded, by what, from what.
+    """Return a trial run of a year: what was graded, by what, from what, with the objections that are open already.
 
     Parameters
     ----------
@@ -124,6 +124,7 @@ def freeze(name: str, cluster: Cluster, made: Evaluation, year: int, day: date) 
     day
         Day on which firms are told; their days to answer count from it.
     """
+    read, members = _figures_read(made, year), _members(made, year)
     return Run(
         name=name,
         scheme=made.scheme.name,
@@ -138,9 +139,9 @@ def freeze(name: str, cluster: Cluster, made: Evaluation, year: int, day: date) 
         signed_on=None,
         revision=1,
         units=tuple(made.frame(year).to_dicts()),
-        figures=_figures_read(made, year),
-        members=_members(made, year),
-        answers=(),
+        figures=read,
+        members=members,
+        answers=tuple(_open_already(cluster, year, read, members)),
         changes=(),
     )
 
@@ -152,7 +153,7 @@ def figures_of(made: Evaluation) -> list[str]:
     for roster in scheme.lists:
         names += [c.figure for c in (*roster.when, *roster.any_of)]
     names += [a.figure for a in scheme.adjusts] + [v.figure for v in scheme.vetoes]
-    names += [e.condition.figure for e in scheme.exempts]
+    names += [e.condition.figure for e in scheme.exempts] + [c.figure for c in scheme.consequences]
     return list(dict.fromkeys(names))
 
 
@@ -166,6 +167,19 @@ def _figures_read(made: Evaluation, year: int) -> dict[str, dict[str, float | No
         for u, unit in enumerate(made.facts.unit)
         if alive[u]
     }
+
+
+def _open_already(
+    cluster: Cluster, year: int, read: Mapping[str, Mapping[str, float | None]], members: Mapping[str, tuple[str, ...]]
+) -> Iterator[Answer]:
+    """Yield what stands open in table objection against figures of the year that were read."""
+    unit_of = {unit: unit for unit in read} | {firm: unit for unit, firms in members.items() for firm in firms}
+    rows = cluster["objection"].filter(year=year, decision="open").sort("objection")
+    for unit, figure, claimed, filed, reason in rows.select(
+        "unit", "indicator", "claimed", "filed", "reason"
+    ).iter_rows():
+        if figure in read.get(unit_of.get(unit, ""), {}):
+            yield Answer(unit, filed, figure, claimed, reason)
 
 
 def _members(made: Evaluation, year: int) -> dict[str, tuple[str, ...]]:

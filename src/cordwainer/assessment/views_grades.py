@@ -122,5 +122,34 @@ def change_view(run: Run) -> View:
     return View("changes", Text("Grades that changed", "变动的档次"), columns, frame)
 
 
+_DECISIONS = {
+    "open": Text("open", "待处理"),
+    "upheld": Text("upheld", "成立"),
+    "refused": Text("refused", "不成立"),
+}
+
+
+def objection_view(run: Run) -> View:
+    """Return the objections of a run, those that are open first."""
+    names = ("unit", "day", "figure_en", "figure_zh", "reason", "decision")
+    rows = [
+        (a.unit, a.day, figure_label(a.figure).en, figure_label(a.figure).zh, a.claimed, a.reason, a.decision)
+        for a in sorted(run.answers, key=lambda a: a.decision != "open")
+        if a.figure is not None
+    ]
+    schema = {**dict.fromkeys(names, pl.String), "day": pl.Date, "claimed": pl.Float64}
+    order = ("unit", "day", "figure_en", "figure_zh", "claimed", "reason", "decision")
+    frame = worded(pl.DataFrame(rows, schema={n: schema[n] for n in order}, orient="row"), "decision", _DECISIONS)
+    columns = (
+        column("unit", "Unit", "单元", "id"),
+        column("figure", "Figure", "指标", "both"),
+        column("claimed", "Claimed", "主张值", "number"),
+        column("day", "Filed", "提出日", "date"),
+        column("reason", "Reason", "理由", "text"),
+        column("decision", "Decision", "处理结果", "both"),
+    )
+    return View("objections", Text("Objections", "异议"), columns, frame)
+
+
 def _said(value: float | None) -> str:
     return "?" if value is None else digits(value)

@@ -234,3 +234,24 @@ def test_a_correction_lets_confirmations_of_others_stand() -> None:
     mended = cluster([*TAXES[:-1], ("E", 2025, "tax_yuan", 1.0), *LAND])
     after = correct(made, mended, evaluate(mended, scheme(LIST), [2025]), date(2026, 3, 5))
     assert [a.unit for a in after.answers] == ["D"]
+
+
+def test_objections_that_stand_open_are_frozen_with_the_run() -> None:
+    filed = date(2026, 2, 20)
+    rows = [
+        {"objection": f"Q{k}", "unit": unit, "year": year, "indicator": figure, "filed": filed, "decision": decision}
+        for k, (unit, year, figure, decision) in enumerate(
+            (
+                ("A", 2025, "land_mu", "open"),
+                ("B", 2024, "tax_yuan", "open"),
+                ("B", 2025, "patents", "open"),
+                ("C", 2025, "tax_yuan", "refused"),
+                ("Z", 2025, "tax_yuan", "open"),
+            )
+        )
+    ]
+    base = cluster([*TAXES, *LAND])
+    table = pl.concat([base["objection"], pl.DataFrame(rows)], how="diagonal_relaxed")
+    data = Cluster({**base.frames, "objection": table})
+    made = freeze("R1", data, evaluate(data, scheme(LIST), [2025]), 2025, date(2026, 3, 2))
+    assert [(a.unit, a.figure, a.day) for a in made.open_objections] == [("A", "land_mu", filed)]

@@ -212,3 +212,14 @@ def test_without_figures_nothing_is_frozen(town: Town) -> None:
     with pytest.raises(UserError, match="no-figures"):
         freeze_run(town.accounts["officer"], "huangyan-2022", DAY)
     assert town.client("officer").post("/office/runs/", {}).status_code == 422
+
+
+def test_objections_that_stand_open_come_into_the_run(database: None) -> None:
+    stands = {"objection": "Q1", "unit": "F02", "year": 2025, "indicator": "staff", "filed": date(2026, 2, 1)}
+    with transaction.atomic():
+        town = publish_graded(date(2026, 3, 1), with_rows(graded_cluster(), objection=[stands]))
+        assert "2026-02-01" in said(town.client("officer"), f"/office/runs/{number()}/")
+        correct_figure(town.accounts["officer"], number(), "F02", "staff", 99.0, "pay roll", DAY)
+        assert live()["objection"]["decision"].to_list() == ["upheld"]
+        transaction.set_rollback(True)
+    world.forget()

@@ -35,7 +35,7 @@ _LONGEST = 500
 
 @transaction.atomic
 def freeze_run(account: Account, scheme: str, day: date) -> GradingRun:
-    """Freeze a trial of the last year of the figures, by a scheme that is shipped, with the data as they are now.
+    """Freeze a trial of the last year of the figures, by a scheme that is shipped, with data and open objections as they are now.
 
     Raises
     ------
@@ -52,6 +52,7 @@ def freeze_run(account: Account, scheme: str, day: date) -> GradingRun:
     )
     run = freeze(str(row.pk), data, made, year, day)
     keep_revision(account, row, run)
+    keep_answers(account, standing(row), run.answers)
     append(account.login, [Fact("freeze", _RUN, str(row.pk), scheme, run.data_hash, run.fingerprint)])
     return row
 
