@@ -13,7 +13,7 @@ from cordwainer.assessment.nodes import Node, nodes
 from cordwainer.assessment.people import skills, skills_of_the_cluster, wage_pressure
 from cordwainer.assessment.product import product
 from cordwainer.assessment.reading import read_scheme, scheme_names, scheme_of, shipped_file
-from cordwainer.assessment.report import report_sections
+from cordwainer.assessment.report import PARTS, report_sections, trade_section
 from cordwainer.assessment.resilience import Resilience, Shock, changed, resilience
 from cordwainer.assessment.run import Answer, Change, Run, freeze
 from cordwainer.assessment.run_acts import confirm, correct, decide, object_to, sign
@@ -55,6 +55,7 @@ from cordwainer.assessment.views_trade import (
 
 __all__ = [
     "OUTCOME_WORDS",
+    "PARTS",
     "Answer",
     "Chain",
     "Change",
@@ -143,6 +144,7 @@ __all__ = [
     "structure_view",
     "styles_of",
     "tail",
+    "trade_section",
     "unsealed",
     "wage_pressure",
     "wage_view",

@@ -75,6 +75,23 @@ def report_sections(cluster: Cluster, made: Evaluation, year: int, plan: Plan | 
     return found
 
 
+PARTS = ("look-alikes", "chain", "people")
+"""Parts that are worked out of what firms enter for trade."""
+
+
+def trade_section(cluster: Cluster, plan: Plan, part: str) -> Section:
+    """Return one of `PARTS`, of a cluster and a plan of it.
+
+    Raises
+    ------
+    KeyError
+        If there is no such part.
+    """
+    if part == "look-alikes":
+        return _look_alikes(cluster)
+    return {"chain": _chain, "people": _people}[part](cluster, plan)
+
+
 def _grades(cluster: Cluster, made: Evaluation, year: int) -> Section:
     counts, grades = count_view(made, year), grade_view(cluster, made, year)
     what = made.frame(year).with_columns(what=pl.coalesce("grade", "outcome")).group_by("what").len().sort("what")

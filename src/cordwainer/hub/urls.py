@@ -18,6 +18,7 @@ from cordwainer.hub.pages import (
     my_figures,
     others,
     plan,
+    plan_assessed,
     runs,
 )
 
@@ -64,6 +65,7 @@ urlpatterns = [
     path("plan/changes/", changes.changes, name="changes"),
     path("plan/changes/<int:number>/", changes.change, name="change"),
     path("plan/invite/", runs.invite, name="invite"),
+    path("plan/assessed/<str:part>/", plan_assessed.part, name="plan-assessed"),
     path("plan/order/<path:order>/", plan.order, name="plan-order"),
     path("plan/firm/<path:firm>/", plan.firm, name="plan-firm"),
     path("plan/line/<path:line>/", plan.line, name="plan-line"),

@@ -21,6 +21,7 @@ NAMED = {
     "table": ("line", "line", "line", "none"),
     "name": ("orders", "orders", "orders", "none"),
     "offer": (*OPTIONS, "none"),
+    "part": ("look-alikes", "chain", "people", "none"),
     "unit": ("F00", "F01", "F05", "none"),
     "token": ("none", "none", "none", "none"),
 }
