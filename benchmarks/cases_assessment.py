@@ -105,7 +105,7 @@ def measure_resilience(run: Run) -> Iterable[Row]:
     """Yield the time to shake all nodes of a planned sample: by prices, and the 50 worst certified with two processes."""
     cluster = sample(run.size, SEED)
     made = plan(cluster, Settings(time_s=60.0 if run.size == "M" else 10.0))
-    values = ValueSettings(work=4, pairs=3, price_steps=80, threads=1)  # as the command has them
+    values = ValueSettings(work=3, pairs=3, price_steps=80, threads=1)  # as the command has them
     for worst, most in ((0, None), (50, 900.0 if run.size == "M" else None)):
         began, spent = time.monotonic(), _processor_s()
         with ProcessExecutor(2) as executor:
