@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from benchmarks.registry import Row, Run, case
@@ -20,6 +21,7 @@ from cordwainer.assessment import (
     styles_of,
     years_of,
 )
+from cordwainer.assessment.silhouettes import SIDE, packed
 from cordwainer.cluster import Cluster, SampleSize, sample
 from cordwainer.planning import Settings, ValueSettings, plan
 from cordwainer.tasks import ProcessExecutor
@@ -65,6 +67,14 @@ def measure_grading(run: Run) -> Iterable[Row]:
         yield time_it(lambda s=scheme, g=given: evaluated(s, g), run.repeats).row(f"{name}: from arrays")  # type: ignore[misc]
 
 
+def drawn_outlines(rng: np.random.Generator) -> list[npt.NDArray[np.uint64]]:
+    """Return an outline for each of the styles: what lies below a wavy line, another one for each style."""
+    x = np.linspace(0, 2 * np.pi, SIDE)
+    high, turn = rng.normal(0, 4, (STYLES, 3, 1)), rng.uniform(0, 2 * np.pi, (STYLES, 3, 1))
+    heights = 16 + (high * np.sin(np.array([[1], [2], [3]]) * x + turn)).sum(axis=1)
+    return [packed(np.arange(SIDE)[::-1, None] < height) for height in heights]
+
+
 @case("look-alikes")
 def measure_lookalikes(run: Run) -> Iterable[Row]:
     """Yield the time to find the eight nearest of each of 20,000 styles, and the memory that it takes."""
@@ -75,10 +85,15 @@ def measure_lookalikes(run: Run) -> Iterable[Row]:
         pl.Series(c, drawn[c].gather(rng.permutation(at)))
         for c in ("last", "sole", "upper_material", "colour", "closure")
     )
-    styles = styles_of(frame)
+    frame = frame.with_columns(style=pl.format("Y{}", pl.int_range(STYLES)))
+    plain = styles_of(frame)
     for workers in (1, 2):
-        taken = time_it(lambda w=workers: neighbours(styles, workers=w), min(3, run.repeats))  # type: ignore[misc]
+        taken = time_it(lambda w=workers: neighbours(plain, workers=w), min(3, run.repeats))  # type: ignore[misc]
         yield taken.row(f"20,000 styles, {workers} threads", 10.0)
+    pictured = styles_of(frame, outlines=dict(zip(frame["style"], drawn_outlines(rng), strict=True)))
+    for workers in (1, 2):
+        taken = time_it(lambda w=workers: neighbours(pictured, workers=w), min(3, run.repeats))  # type: ignore[misc]
+        yield taken.row(f"the same with outlines, {workers} threads", 10.0)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     yield Row(
         "peak of the whole process", "MiB", peak, at_most=2048, note="with the sample L, imports and compiled code"
@@ -90,7 +105,7 @@ def measure_resilience(run: Run) -> Iterable[Row]:
     """Yield the time to shake all nodes of a planned sample: by prices, and the 50 worst certified with two processes."""
     cluster = sample(run.size, SEED)
     made = plan(cluster, Settings(time_s=60.0 if run.size == "M" else 10.0))
-    values = ValueSettings(threads=1)
+    values = ValueSettings(work=3, pairs=3, price_steps=80, threads=1)  # as the command has them
     for worst, most in ((0, None), (50, 900.0 if run.size == "M" else None)):
         began, spent = time.monotonic(), _processor_s()
         with ProcessExecutor(2) as executor:

@@ -3,32 +3,41 @@
 from cordwainer.assessment.backward import Finding, backward, backward_frame
 from cordwainer.assessment.chain import Chain, chain, channels, movement, places_on_the_curve, smile
 from cordwainer.assessment.definitions import figure_label, figures, indicator_label, indicators
+from cordwainer.assessment.demand import empty_spaces, price_pressure
 from cordwainer.assessment.evaluation import Evaluation, evaluate, evaluated, years_of
 from cordwainer.assessment.exposure import Exposure, dependence
 from cordwainer.assessment.facts import Facts, facts, facts_of
-from cordwainer.assessment.firm_page import FirmPage, firm_page
-from cordwainer.assessment.lookalikes import empty_spaces, homogeneity, neighbours, price_pressure, styles_of
+from cordwainer.assessment.firm_page import FirmPage, firm_page, shared
+from cordwainer.assessment.lookalikes import homogeneity, neighbours, styles_of
 from cordwainer.assessment.nodes import Node, nodes
 from cordwainer.assessment.people import skills, skills_of_the_cluster, wage_pressure
 from cordwainer.assessment.product import product
-from cordwainer.assessment.reading import read_scheme, scheme_names, scheme_of
-from cordwainer.assessment.report import report_sections
+from cordwainer.assessment.reading import read_scheme, scheme_names, scheme_of, shipped_file
+from cordwainer.assessment.report import PARTS, report_sections, trade_section
 from cordwainer.assessment.resilience import Resilience, Shock, changed, resilience
-from cordwainer.assessment.run import Answer, Change, Run, confirm, correct, decide, freeze, object_to, sign
-from cordwainer.assessment.run_file import read_run, write_run
+from cordwainer.assessment.run import Answer, Change, Run, freeze
+from cordwainer.assessment.run_acts import confirm, correct, decide, object_to, sign
+from cordwainer.assessment.run_file import read_run, sealed, unsealed, write_run
 from cordwainer.assessment.scheme import Scheme
+from cordwainer.assessment.silhouettes import Pictures, pictures_of
 from cordwainer.assessment.steps import StepUp, step_up
-from cordwainer.assessment.structure import firm_sizes, location_quotients, size_distribution, structure, tail
+from cordwainer.assessment.structure import firm_sizes, location_quotients, size_distribution, sizes, structure, tail
 from cordwainer.assessment.views import (
     OUTCOME_WORDS,
     backward_view,
+    number_view,
+    quotient_view,
+    size_view,
+    step_view,
+    structure_view,
+)
+from cordwainer.assessment.views_grades import (
     change_view,
     count_view,
     grade_view,
-    number_view,
-    quotient_view,
-    step_view,
-    structure_view,
+    objection_view,
+    run_count_view,
+    run_view,
 )
 from cordwainer.assessment.views_resilience import dependence_view, resilience_view
 from cordwainer.assessment.views_trade import (
@@ -46,6 +55,7 @@ from cordwainer.assessment.views_trade import (
 
 __all__ = [
     "OUTCOME_WORDS",
+    "PARTS",
     "Answer",
     "Chain",
     "Change",
@@ -55,6 +65,7 @@ __all__ = [
     "Finding",
     "FirmPage",
     "Node",
+    "Pictures",
     "Resilience",
     "Run",
     "Scheme",
@@ -97,6 +108,8 @@ __all__ = [
     "nodes",
     "number_view",
     "object_to",
+    "objection_view",
+    "pictures_of",
     "place_view",
     "places_on_the_curve",
     "price_pressure",
@@ -108,10 +121,17 @@ __all__ = [
     "report_sections",
     "resilience",
     "resilience_view",
+    "run_count_view",
+    "run_view",
     "scheme_names",
     "scheme_of",
+    "sealed",
+    "shared",
+    "shipped_file",
     "sign",
     "size_distribution",
+    "size_view",
+    "sizes",
     "skill_view",
     "skills",
     "skills_of_the_cluster",
@@ -124,6 +144,8 @@ __all__ = [
     "structure_view",
     "styles_of",
     "tail",
+    "trade_section",
+    "unsealed",
     "wage_pressure",
     "wage_view",
     "write_run",

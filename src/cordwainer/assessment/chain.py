@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cordwainer.assessment.lookalikes import net_prices
+from cordwainer.assessment.demand import net_prices
 from cordwainer.assessment.worked import worked
 from cordwainer.cluster import Cluster, Plan, line_facts
 from cordwainer.core import Text

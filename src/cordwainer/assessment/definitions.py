@@ -17,7 +17,7 @@ class Figure:
     """A figure of a unit and year. ``merge``: sum, most, least, register (a sum; no row means none) or computed."""
 
     name: str
-    unit: str
+    unit: Text
     merge: str
     label: Text
     description: Text
@@ -59,7 +59,7 @@ def figures() -> Mapping[str, Figure]:
         {
             r["figure"]: Figure(
                 r["figure"],
-                r["unit"],
+                Text(r["unit_en"], r["unit_zh"]),
                 r["merge"],
                 Text(r["label_en"], r["label_zh"]),
                 Text(r["description_en"], r["description_zh"]),

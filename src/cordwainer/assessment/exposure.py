@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from cordwainer.assessment.lookalikes import net_prices
+from cordwainer.assessment.demand import net_prices
 from cordwainer.assessment.nodes import Node
 from cordwainer.assessment.worked import lines_with_firms
 from cordwainer.cluster import Cluster, Plan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -117,6 +117,23 @@ def firm_page(made: Evaluation, unit: str, year: int) -> FirmPage:
         fen_up=made.charge_fen(row, up.grade) if up else None,
         up=up,
         history=tuple((y, made.grade(made.row(unit, y))) for y in made.facts.years),
+    )
+
+
+def shared(page: FirmPage) -> FirmPage:
+    """Return what a firm may read of the page of a unit that it is merged into: the grade; sums with others would tell of these."""
+    return replace(
+        page,
+        score=None,
+        rank=None,
+        of=None,
+        numbers=(),
+        strongest=(),
+        weakest=(),
+        consequences=(),
+        fen=None,
+        fen_up=None,
+        up=None,
     )
 
 

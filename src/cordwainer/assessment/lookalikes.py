@@ -1,4 +1,4 @@
-"""Look-alike styles: similarity by mixed attributes, nearest neighbours, homogeneity, price pressure, empty spaces."""
+"""Look-alike styles: similarity by mixed attributes and outlines, nearest neighbours, homogeneity."""
 
 from __future__ import annotations
 
@@ -11,21 +11,28 @@ import polars as pl
 
 from cordwainer.assessment.definitions import rows
 from cordwainer.assessment.kernels import nearest
+from cordwainer.assessment.silhouettes import WORDS, alike, mirrored
 from cordwainer.cluster import Cluster
 from cordwainer.core import Text, UserError
 from cordwainer.tasks import ThreadExecutor
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
+Bits = npt.NDArray[np.uint64]
 _BLOCK = 500
+SILHOUETTE = "silhouette"
+"""Name of the weight of outlines."""
 LEAST = 5
-"""Firms of which something is told together, at least; buyers behind an empty space, at least."""
+"""Firms of which something is told together, at least."""
 _DRAWS = 200
 
 
 @dataclass(frozen=True)
 class Styles:
-    """Styles with their attributes as numbers; names and weights of the attributes in the order of the columns."""
+    """Styles with their attributes as numbers; names and weights of the attributes in the order of the columns.
+
+    ``outlines``: styles x words of bits, none set where a style has no picture.
+    """
 
     frame: pl.DataFrame
     codes: Codes
@@ -34,6 +41,13 @@ class Styles:
     number_weights: Floats
     categorical: tuple[str, ...]
     numeric: tuple[str, ...]
+    outlines: Bits
+    outline_weight: float
+
+    @property
+    def pictured(self) -> npt.NDArray[np.bool_]:
+        """Which styles have an outline."""
+        return np.asarray(self.outlines.any(axis=1))
 
 
 def shipped_weights() -> dict[str, float]:
@@ -41,7 +55,9 @@ def shipped_weights() -> dict[str, float]:
     return {r["attribute"]: float(r["weight"]) for r in rows("similarity")}
 
 
-def styles_of(frame: pl.DataFrame, weights: Mapping[str, float] | None = None) -> Styles:
+def styles_of(
+    frame: pl.DataFrame, weights: Mapping[str, float] | None = None, outlines: Mapping[str, Bits] | None = None
+) -> Styles:
     """Return styles ready to be compared.
 
     Parameters
@@ -49,7 +65,9 @@ def styles_of(frame: pl.DataFrame, weights: Mapping[str, float] | None = None) -
     frame
         Table style.
     weights
-        Weight by attribute; without it those that are shipped. Weights of 0 leave an attribute out.
+        Weight by attribute, and of ``silhouette``; without it those that are shipped. Weights of 0 leave an attribute out.
+    outlines
+        Outline by style, of those of which there is a picture. Two styles of which one has none are compared by attributes alone.
 
     Raises
     ------
@@ -82,7 +100,14 @@ def styles_of(frame: pl.DataFrame, weights: Mapping[str, float] | None = None) -
         number_weights=np.array([given[a] for a in nums], np.float64),
         categorical=tuple(cats),
         numeric=tuple(nums),
+        outlines=_outlines(frame, outlines or {}),
+        outline_weight=given.get(SILHOUETTE, 0.0) if outlines else 0.0,
     )
+
+
+def _outlines(frame: pl.DataFrame, known: Mapping[str, Bits]) -> Bits:
+    none = np.zeros(WORDS, np.uint64)
+    return np.array([known.get(s, none) for s in frame["style"]], np.uint64).reshape(frame.height, WORDS)
 
 
 def _scaled(column: pl.Series) -> Floats:
@@ -110,16 +135,18 @@ class Neighbours:
 def neighbours(styles: Styles, k: int = 8, workers: int = 2) -> Neighbours:
     """Return the exact nearest neighbours: weighted agreement over the attributes that both styles have.
 
-    An attribute with names counts 1 where they are equal; one with numbers 1 less the difference over its range. The answer
-    does not depend on the number of workers.
+    An attribute with names counts 1 where they are equal; one with numbers 1 less the difference over its range; outlines, where
+    both have a picture, the share of cells that both fill among those that one fills. The answer does not depend on the number of workers.
     """
     n = styles.frame.height
     blocks = [(b, min(n, b + _BLOCK)) for b in range(0, n, _BLOCK)]
     order = np.lexsort([*styles.numbers.T[::-1], *styles.codes.T[::-1]]) if n else np.zeros(0, np.int64)
     codes, numbers, name = styles.codes[order], styles.numbers[order], order.astype(np.int32)
+    shown = styles.outlines[order]
+    given = (codes, styles.weights, numbers, styles.number_weights, shown, mirrored(shown), styles.outline_weight, name)
 
     def work(block: tuple[int, int]) -> tuple[Codes, Floats]:
-        found: tuple[Codes, Floats] = nearest(codes, styles.weights, numbers, styles.number_weights, name, *block, k)
+        found: tuple[Codes, Floats] = nearest(*given, *block, k)
         return found
 
     with ThreadExecutor(workers) as executor:
@@ -128,6 +155,12 @@ def neighbours(styles: Styles, k: int = 8, workers: int = 2) -> Neighbours:
     for (begin, end), (names, far) in zip(blocks, parts, strict=True):
         position[order[begin:end]], apart[order[begin:end]] = names, far
     return Neighbours(position, np.where(position >= 0, 1 - apart, np.nan))
+
+
+def outline_similarity(styles: Styles, at: int, others: npt.NDArray[np.int32]) -> list[float | None]:
+    """Return how alike the outline of one style is to those of others; None where one of both has no picture."""
+    pictured = styles.pictured
+    return [alike(styles.outlines[at], styles.outlines[j]) if pictured[at] and pictured[j] else None for j in others]
 
 
 def mean_similarity(styles: Styles, rows_: npt.NDArray[np.int64]) -> float:
@@ -176,75 +209,3 @@ def homogeneity(cluster: Cluster, styles: Styles, by: str, seed: int = 0) -> pl.
         found.append(row)
     numbers = dict.fromkeys(("similarity", "index", "low", "high"), pl.Float64)
     return pl.DataFrame(found, schema={"group": pl.String, "firms": pl.Int64, "styles": pl.Int64, **numbers})
-
-
-def net_prices(cluster: Cluster) -> pl.DataFrame:
-    """Return orders with style, buyer, pairs and yuan a pair, in one currency and without recoverable tax."""
-    papers = cluster["purchase_order"].select("po", "buyer", "currency", "tax_included")
-    rate = {k: cluster.policy("fx", k) if k != "CNY" else 1.0 for k in papers["currency"].unique()}
-    tax = pl.when("tax_included").then(1 + cluster.policy("vat_share")).otherwise(1.0)
-    money = pl.col("price") / 100 * pl.col("currency").replace_strict(rate, return_dtype=pl.Float64) / tax
-    return cluster["order"].join(papers, on="po", maintain_order="left").with_columns(yuan=money)
-
-
-@dataclass(frozen=True, slots=True)
-class Pressure:
-    """Change of a pair's price for one tenth more density, as a share, with its 95 per cent interval; from so many styles."""
-
-    styles: int
-    effect: float
-    low: float
-    high: float
-
-
-def price_pressure(cluster: Cluster, styles: Styles, near: Neighbours) -> Pressure | None:
-    """Return what density does to prices: least squares of the logarithm of price, less its mean by category, construction and tier.
-
-    None with fewer than thirty styles that were ordered, or where density does not vary.
-    """
-    weighted = (pl.col("yuan") * pl.col("pairs")).sum() / pl.col("pairs").sum()
-    price = net_prices(cluster).filter(pl.col("yuan") > 0).group_by("style").agg(yuan=weighted)
-    kind = ["category", "construction", "tier"]
-    table = styles.frame.select("style", *kind).with_columns(density=pl.Series(near.density)).join(price, on="style")
-    table = (
-        table.sort("style")
-        .with_columns(log=pl.col("yuan").log())
-        .with_columns(
-            y=pl.col("log") - pl.col("log").mean().over(kind), x=pl.col("density") - pl.col("density").mean().over(kind)
-        )
-    )
-    x, y, n = table["x"].to_numpy(), table["y"].to_numpy(), table.height
-    free = n - table.select(kind).unique().height - 1
-    if free < 30 or not float((x**2).sum()) > 1e-12:
-        return None
-    slope = float((x * y).sum() / (x**2).sum())
-    error = float(np.sqrt(((y - slope * x) ** 2).sum() / free / (x**2).sum()))
-    at = [float(np.exp(0.1 * s) - 1) for s in (slope, slope - 1.96 * error, slope + 1.96 * error)]
-    return Pressure(n, *at)
-
-
-def empty_spaces(cluster: Cluster) -> pl.DataFrame:
-    """Return kinds of shoe that are ordered at good prices and supplied by few styles, the widest gap first.
-
-    Cells of category, construction, tier and upper material with at least five buyers. Columns: these, styles, buyers, pairs,
-    yuan (a pair), premium (over the category's mean price, share), pairs_style, room: pairs a style over the category's, times 1 +
-    premium. Only cells with room above 1 and premium above 0.
-    """
-    cell = ["category", "construction", "tier", "upper_material"]
-    styles = cluster["style"].select("style", *cell)
-    ordered = net_prices(cluster).join(styles, on="style")
-    worth, pairs = (pl.col("yuan") * pl.col("pairs")).sum(), pl.col("pairs").sum()
-    here = ordered.group_by(cell).agg(buyers=pl.col("buyer").n_unique(), pairs=pairs, yuan=worth / pairs)
-    whole = ordered.group_by("category").agg(mean=worth / pairs, all_pairs=pairs)
-    supply = styles.group_by(cell).agg(styles=pl.len())
-    offered = styles.group_by("category").agg(all_styles=pl.len())
-    found = here.join(supply, on=cell).join(whole, on="category").join(offered, on="category")
-    found = found.with_columns(
-        premium=pl.col("yuan") / pl.col("mean") - 1, pairs_style=pl.col("pairs") / pl.col("styles")
-    )
-    found = found.with_columns(
-        room=pl.col("pairs_style") / (pl.col("all_pairs") / pl.col("all_styles")) * (1 + pl.col("premium"))
-    )
-    told = (pl.col("buyers") >= LEAST) & (pl.col("room") > 1) & (pl.col("premium") > 0)
-    columns = [*cell, "styles", "buyers", "pairs", "yuan", "premium", "pairs_style", "room"]
-    return found.filter(told).select(columns).sort("room", *cell, descending=[True, False, False, False, False])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from cordwainer.assessment.lookalikes import net_prices
+from cordwainer.assessment.demand import net_prices
 from cordwainer.cluster import Cluster
 
 BANDS = 5

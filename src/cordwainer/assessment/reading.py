@@ -66,8 +66,12 @@ def read_scheme(name: str) -> Scheme:
                 f"可选：{'、'.join(scheme_names())}；或给出 .toml 文件。",
             ),
         )
-    text = (files("cordwainer.assessment") / "data" / "schemes" / f"{name}.toml").read_bytes()
-    return scheme_of(text, f"{name}.toml")
+    return scheme_of(shipped_file(name), f"{name}.toml")
+
+
+def shipped_file(name: str) -> bytes:
+    """Return the file of a scheme that is shipped."""
+    return (files("cordwainer.assessment") / "data" / "schemes" / f"{name}.toml").read_bytes()
 
 
 def scheme_of(text: bytes, file: str) -> Scheme:

@@ -7,29 +7,29 @@ import polars as pl
 
 from cordwainer.assessment.backward import backward, backward_frame
 from cordwainer.assessment.chain import LABELS, chain, channels, places_on_the_curve, smile
+from cordwainer.assessment.demand import empty_spaces
 from cordwainer.assessment.evaluation import Evaluation
 from cordwainer.assessment.exposure import dependence
 from cordwainer.assessment.lookalikes import (
     LEAST,
     Styles,
-    empty_spaces,
     homogeneity,
     mean_similarity,
     styles_of,
 )
 from cordwainer.assessment.people import skills, skills_of_the_cluster, wage_pressure
 from cordwainer.assessment.resilience import Shock, resilience
-from cordwainer.assessment.structure import location_quotients, structure
+from cordwainer.assessment.structure import location_quotients, sizes, structure
 from cordwainer.assessment.views import (
     OUTCOME_WORDS,
     backward_view,
     choice_words,
-    count_view,
     district_words,
-    grade_view,
     quotient_view,
+    size_view,
     structure_view,
 )
+from cordwainer.assessment.views_grades import count_view, grade_view
 from cordwainer.assessment.views_resilience import dependence_view, resilience_view
 from cordwainer.assessment.views_trade import (
     channel_view,
@@ -75,6 +75,23 @@ def report_sections(cluster: Cluster, made: Evaluation, year: int, plan: Plan | 
     return found
 
 
+PARTS = ("look-alikes", "chain", "people")
+"""Parts that are worked out of what firms enter for trade."""
+
+
+def trade_section(cluster: Cluster, plan: Plan, part: str) -> Section:
+    """Return one of `PARTS`, of a cluster and a plan of it.
+
+    Raises
+    ------
+    KeyError
+        If there is no such part.
+    """
+    if part == "look-alikes":
+        return _look_alikes(cluster)
+    return {"chain": _chain, "people": _people}[part](cluster, plan)
+
+
 def _grades(cluster: Cluster, made: Evaluation, year: int) -> Section:
     counts, grades = count_view(made, year), grade_view(cluster, made, year)
     what = made.frame(year).with_columns(what=pl.coalesce("grade", "outcome")).group_by("what").len().sort("what")
@@ -107,7 +124,13 @@ def _structure(cluster: Cluster, year: int) -> Section:
         "Shades: location quotient of a category in a district (above 1: more than in the cluster); of fewer than five firms nothing is told.",
         "色阶：品类在区县的区位商（大于 1 表示高于全集群）；不足五家企业时不显示。",
     )
-    return Section(view.title, view, note, heat=heat, more=(quotient_view(cluster, quotients),))
+    return Section(
+        view.title,
+        view,
+        note,
+        heat=heat,
+        more=(size_view(cluster, sizes(cluster, year)), quotient_view(cluster, quotients)),
+    )
 
 
 def _look_alikes(cluster: Cluster) -> Section:

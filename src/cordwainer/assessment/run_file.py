@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ from cordwainer.assessment.run import Answer, Change, Run
 from cordwainer.core import Text, UserError
 from cordwainer.tasks import cannot_write, replaced_file
 
-_FORM = 1
+_FORM = 2
 _DAYS = ("made_on", "signed_on")
 
 
@@ -25,8 +26,7 @@ def write_run(run: Run, path: Path) -> None:
     UserError
         If it cannot be written.
     """
-    body = {"form": _FORM, **asdict(run)}
-    text = json.dumps({"seal": _seal(body), **body}, ensure_ascii=False, indent=1, default=str)
+    text = json.dumps(sealed(run), ensure_ascii=False, indent=1)
     try:
         with replaced_file(path) as temporary:
             temporary.write_text(text + "\n", encoding="utf-8")
@@ -48,17 +48,41 @@ def read_run(path: Path) -> Run:
         raise _not_a_run(path) from error
     if not isinstance(found, dict) or found.get("form") != _FORM:
         raise _not_a_run(path)
-    seal = found.pop("seal", None)
-    if seal != _seal(found):
+    return unsealed(found, str(path))
+
+
+def sealed(run: Run) -> dict[str, Any]:
+    """Return a run as plain values, with a seal over all of them."""
+    body = json.loads(json.dumps({"form": _FORM, **asdict(run)}, default=str))
+    return {"seal": _seal(body), **body}
+
+
+def unsealed(record: Mapping[str, Any], name: str) -> Run:
+    """Return the run that `sealed` made a record of.
+
+    Parameters
+    ----------
+    record
+        What `sealed` returned.
+    name
+        What the record is called if its seal does not fit.
+
+    Raises
+    ------
+    UserError
+        If anything in it was changed.
+    """
+    found = {k: v for k, v in record.items() if k != "seal"}
+    if record.get("seal") != _seal(found):
         raise UserError(
             "run-changed",
-            Text(f"{path} is not as it was written: its seal does not fit.", f"{path} 与写出时不一致，校验不符。"),
-            Text("Use the file as it was written.", "请使用原始文件。"),
+            Text(f"{name} is not as it was written: its seal does not fit.", f"{name} 与写出时不一致，校验不符。"),
+            Text("Use it as it was written.", "请使用原始内容。"),
         )
     return _run(found)
 
 
-def _run(found: dict[str, Any]) -> Run:
+def _run(found: Mapping[str, Any]) -> Run:
     fields = {k: v for k, v in found.items() if k != "form"}
     for day in _DAYS:
         fields[day] = date.fromisoformat(fields[day]) if fields[day] else None
@@ -66,11 +90,12 @@ def _run(found: dict[str, Any]) -> Run:
     changes = tuple(
         Change(**{**c, "figures": tuple((f, b, a) for f, b, a in c["figures"])}) for c in fields.pop("changes")
     )
+    fields["members"] = {u: tuple(firms) for u, firms in fields["members"].items()}
     return Run(**{**fields, "units": tuple(fields["units"]), "answers": answers, "changes": changes})
 
 
 def _seal(body: dict[str, Any]) -> str:
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, default=str)
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 

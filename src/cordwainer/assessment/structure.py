@@ -103,6 +103,23 @@ def size_distribution(values: Floats) -> dict[str, float]:
     return {"mean": float(values.mean()), **marks, "mean_log": float(logs.mean()), "sigma_log": float(logs.std(ddof=1))}
 
 
+def sizes(cluster: Cluster, year: int, indicator: str = "revenue_yuan") -> pl.DataFrame:
+    """Return the size distribution of the cluster and of its districts.
+
+    Columns: by, group, firms, and what `size_distribution` returns; of groups of fewer than five firms only their number.
+    """
+    each = firm_sizes(cluster, year, indicator)
+    groups = [("all", "all", each), *(("district", str(k[0]), f) for k, f in _parts(each, "district"))]
+    rows = [
+        {"by": by, "group": group, "firms": f.height}
+        | (size_distribution(f["value"].to_numpy()) if f.height >= LEAST_FIRMS else {})
+        for by, group, f in groups
+    ]
+    numbers = ("mean", "q10", "q25", "q50", "q75", "q90", "mean_log", "sigma_log")
+    schema = {"by": pl.String, "group": pl.String, "firms": pl.Int64, **dict.fromkeys(numbers, pl.Float64)}
+    return pl.DataFrame(rows, schema=schema)
+
+
 def firm_sizes(cluster: Cluster, year: int, indicator: str) -> pl.DataFrame:
     """Return columns firm, district, value of the firms of the cluster of which the figure is known and above 0."""
     return (

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from cordwainer.assessment.definitions import figure_label, indicator_label, indicators
-from cordwainer.assessment.evaluation import Evaluation
 from cordwainer.assessment.firm_page import FirmPage
-from cordwainer.assessment.run import Run
 from cordwainer.assessment.scheme import Scheme
 from cordwainer.cluster import Cluster, dictionary
-from cordwainer.core import LANGUAGES, Text, digits
+from cordwainer.core import LANGUAGES, Text
 from cordwainer.exchange import View, ViewColumn
 
 OUTCOME_WORDS = {
@@ -56,50 +54,6 @@ def named(cluster: Cluster, frame: pl.DataFrame, key: str) -> pl.DataFrame:
     )
     joined = frame.join(firm, on=key, how="left", maintain_order="left")
     return joined.with_columns(name_en=pl.coalesce("a", key), name_zh=pl.coalesce("b", key)).drop("a", "b")
-
-
-def grade_view(cluster: Cluster, made: Evaluation, year: int) -> View:
-    """Return every unit of a year with score and grade, the best of each list first."""
-    words = scheme_words(made.scheme)
-    frame = named(cluster, made.frame(year), "unit").sort("list", "industry", "rank", "unit", nulls_last=True)
-    frame = worded(
-        worded(worded(worded(frame, "list", words), "industry", words), "outcome", OUTCOME_WORDS), "kind", KIND_WORDS
-    )
-    columns = (
-        column("unit", "Unit", "单元", "id"),
-        column("name", "Name", "名称", "both"),
-        column("kind", "Kind", "类型", "both"),
-        column("list", "List", "名单", "both"),
-        column("industry", "Industry group", "行业组", "both"),
-        column("score", "Score", "得分", "score"),
-        column("grade", "Grade", "档次", "id"),
-        column("rank", "Rank", "名次", "int"),
-        column("of", "of", "参评数", "int"),
-        column("outcome", "Outcome", "结果", "both"),
-        column("disputed", "Objection open", "有异议", "bool"),
-        column("fen", "Costs a year, yuan", "年增支（元）", "yuan"),
-    )
-    title = Text("{t}, {y}: trial", "{t}（{y}）：试算").format(t=made.scheme.title, y=year)
-    return View("grades", title, columns, frame)
-
-
-def count_view(made: Evaluation, year: int) -> View:
-    """Return how many units have each grade or outcome, by list and industry group."""
-    words = scheme_words(made.scheme)
-    frame = made.frame(year).with_columns(what=pl.coalesce("grade", "outcome"))
-    table = frame.group_by("list", "industry", "what").agg(
-        units=pl.len().cast(pl.Int64), fen=pl.when(pl.col("fen").null_count() == 0).then(pl.col("fen").sum())
-    )
-    table = worded(worded(worded(table, "list", words), "industry", words), "what", OUTCOME_WORDS)
-    columns = (
-        column("list", "List", "名单", "both"),
-        column("industry", "Industry group", "行业组", "both"),
-        column("what", "Grade or outcome", "档次或结果", "both"),
-        column("units", "Units", "单元数", "int"),
-        column("fen", "Costs a year, yuan", "年增支合计（元）", "yuan"),
-    )
-    title = Text("{t}, {y}: how many", "{t}（{y}）：分布").format(t=made.scheme.title, y=year)
-    return View("counts", title, columns, table.sort("list", "industry", "what", nulls_last=True))
 
 
 def backward_view(cluster: Cluster, frame: pl.DataFrame) -> View:
@@ -146,12 +100,30 @@ def structure_view(cluster: Cluster, frame: pl.DataFrame) -> View:
         column("hhi", "HHI", "HHI", "int"),
         column("effective", "Effective number", "等效企业数", "number"),
         column("gini", "Gini", "基尼系数", "score"),
+    )
+    bands = (
         column("cr4_low", "CR4 from", "CR4 下限", "share"),
         column("cr4_high", "CR4 to", "CR4 上限", "share"),
         column("hhi_low", "HHI from", "HHI 下限", "int"),
         column("hhi_high", "HHI to", "HHI 上限", "int"),
     )
-    return View("structure", Text("Structure", "产业结构"), columns, table)
+    sampled = table["cr4_low"].null_count() < table.height
+    return View("structure", Text("Structure", "产业结构"), (*columns, *bands) if sampled else columns, table)
+
+
+def size_view(cluster: Cluster, frame: pl.DataFrame) -> View:
+    """Return the size distribution that `sizes` found."""
+    by = {"all": Text("cluster", "全集群"), "district": Text("district", "区县")}
+    table = worded(worded(frame, "by", by), "group", {**district_words(cluster), "all": _ALL})
+    columns = (
+        column("by", "By", "口径", "both"),
+        column("group", "Group", "分组", "both"),
+        column("firms", "Firms", "企业数", "int"),
+        column("mean", "Mean", "平均", "number"),
+        *(column(f"q{q}", f"{q} %", f"{q}% 分位", "number") for q in (10, 25, 50, 75, 90)),
+        column("sigma_log", "Sigma of the logarithm", "对数标准差", "score"),
+    )
+    return View("sizes", Text("Sizes by revenue, yuan", "企业规模（营收，元）"), columns, table)
 
 
 def quotient_view(cluster: Cluster, frame: pl.DataFrame) -> View:
@@ -242,26 +214,3 @@ def step_view(page: FirmPage) -> View:
 
 def _both(text: Text) -> tuple[str, str]:
     return text.en, text.zh
-
-
-def change_view(run: Run) -> View:
-    """Return the grades that a correction changed, and why."""
-    rows = []
-    for change in run.changes:
-        figures = [f"{figure_label(f).en} {_said(b)} -> {_said(a)}" for f, b, a in change.figures]
-        figures_zh = [f"{figure_label(f).zh} {_said(b)} → {_said(a)}" for f, b, a in change.figures]
-        why = Text("; ".join(figures), "；".join(figures_zh)) if figures else Text("others moved", "其他单元变动所致")
-        rows.append((change.unit, change.before, change.after, why.en, why.zh))
-    names = ("unit", "before", "after", "why_en", "why_zh")
-    columns = (
-        column("unit", "Unit", "单元", "id"),
-        column("before", "Before", "原档次", "id"),
-        column("after", "After", "现档次", "id"),
-        column("why", "Why", "原因", "both"),
-    )
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    return View("changes", Text("Grades that changed", "变动的档次"), columns, frame)
-
-
-def _said(value: float | None) -> str:
-    return "?" if value is None else digits(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cordwainer.assessment.chain import LABELS
-from cordwainer.assessment.lookalikes import Neighbours, Styles
+from cordwainer.assessment.lookalikes import Neighbours, Styles, outline_similarity
 from cordwainer.assessment.views import choice_words, column, district_words, named, worded
 from cordwainer.cluster import Cluster
 from cordwainer.core import Text
@@ -13,15 +13,18 @@ from cordwainer.exchange import View, ViewColumn
 
 
 def neighbour_view(styles: Styles, near: Neighbours, style: str) -> View:
-    """Return the styles nearest to one, without their owners."""
+    """Return the styles nearest to one, without their owners; beside the whole similarity that of outlines, where there are any."""
     at = styles.frame["style"].to_list().index(style)
     known = near.position[at] >= 0
     frame = styles.frame[near.position[at][known].tolist()].with_columns(
-        similarity=pl.Series(near.similarity[at][known])
+        similarity=pl.Series(near.similarity[at][known]),
+        outline=pl.Series(outline_similarity(styles, at, near.position[at][known]), dtype=pl.Float64),
     )
+    outline = (column("outline", "By outline", "轮廓相似度", "share"),) if styles.pictured.any() else ()
     columns = (
         column("style", "Style", "款式", "id"),
         column("similarity", "Similarity", "相似度", "share"),
+        *outline,
         ViewColumn("category", Text("Category", "品类"), "choice", "category"),
         ViewColumn("construction", Text("Construction", "工艺"), "choice", "construction"),
         column("tier", "Tier", "档次", "int"),

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from cordwainer.assessment.chain import ROLES, Chain, chain, channels, movement, places_on_the_curve, smile
-from cordwainer.assessment.lookalikes import net_prices
+from cordwainer.assessment.demand import net_prices
 from cordwainer.assessment.people import skills, skills_of_the_cluster, wage_pressure
 from cordwainer.cluster import Cluster, Plan
 from tests.small_plan import small_cluster, small_plan

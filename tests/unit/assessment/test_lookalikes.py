@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cordwainer.assessment.demand import empty_spaces, net_prices, price_pressure
 from cordwainer.assessment.lookalikes import (
+    SILHOUETTE,
     Styles,
-    empty_spaces,
     homogeneity,
     mean_similarity,
     neighbours,
-    net_prices,
-    price_pressure,
     shipped_weights,
     styles_of,
 )
+from cordwainer.assessment.silhouettes import SIDE, alike, packed
 from cordwainer.cluster import Cluster, empty
 from cordwainer.core import UserError
 
@@ -39,6 +39,9 @@ def similarity(styles: Styles, i: int, j: int) -> float:
         gap = abs(styles.numbers[i, m] - styles.numbers[j, m])
         if not np.isnan(gap):
             shared, agreed = shared + w, agreed + w * (1 - gap)
+    if styles.pictured[i] and styles.pictured[j]:
+        shared += styles.outline_weight
+        agreed += styles.outline_weight * alike(styles.outlines[i], styles.outlines[j])
     return agreed / shared if shared else 0.0
 
 
@@ -55,7 +58,8 @@ def test_neighbours_are_those_of_comparing_all_with_all(seed: int, count: int, k
         | {"heel_mm": some([10, 35, 80]), "colour": some(["red", "blue"]), "upper_material": some(["a", "b", "c"])}
         for i in range(count)
     ]
-    styles = styles_of(frame(rows))
+    squares = {f"Y{i}": rng.random((SIDE, SIDE)) < rng.random() for i in range(count) if rng.random() >= gaps}
+    styles = styles_of(frame(rows), outlines={style: packed(square) for style, square in squares.items()})
     found = neighbours(styles, k, workers=1)
     for i in range(count):
         wanted = sorted((-similarity(styles, i, j), j) for j in range(count) if j != i)[:k]
@@ -85,7 +89,7 @@ def test_weights_are_named_and_can_be_changed() -> None:
     assert other.position[0, 0] == 2
     with pytest.raises(UserError, match="bad-weights"):
         styles_of(frame(rows), {"smell": 1})
-    assert set(shipped_weights()) <= set(empty("style").columns)
+    assert set(shipped_weights()) - {SILHOUETTE} <= set(empty("style").columns)
 
 
 def test_mean_similarity_is_that_of_all_pairs(middle: Cluster) -> None:

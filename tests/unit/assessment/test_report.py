@@ -12,7 +12,16 @@ from tests.unit.assessment.parts import report_parts
 def test_every_part_is_there_with_its_tables() -> None:
     parts = report_parts()
     names = [v.name for p in parts for v in (p.view, *p.more)]
-    wanted = {"counts", "grades", "backward", "structure", "quotients", "homogeneity-category", "homogeneity-district"}
+    wanted = {
+        "counts",
+        "grades",
+        "backward",
+        "structure",
+        "sizes",
+        "quotients",
+        "homogeneity-category",
+        "homogeneity-district",
+    }
     wanted |= {"spaces", "smile", "channels", "places", "skills", "wages", "resilience", "dependence-firm"}
     assert set(names) == wanted
     assert len(names) == len(wanted)

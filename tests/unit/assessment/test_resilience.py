@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from cordwainer.assessment import Exposure, Node, Shock, changed, dependence, nodes, resilience, resilience_view
-from cordwainer.assessment.lookalikes import net_prices
+from cordwainer.assessment.demand import net_prices
 from cordwainer.assessment.nodes import KINDS
 from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import UserError, weeks

@@ -12,6 +12,7 @@ from cordwainer.assessment.structure import (
     hhi,
     location_quotients,
     size_distribution,
+    sizes,
     structure,
     tail,
 )
@@ -80,3 +81,15 @@ def test_quotients_average_to_one_over_the_districts(middle: Cluster) -> None:
     share = dict(of_category.select("reference_category", pl.col("people") / pl.col("people").sum()).iter_rows())
     for row in lasting.iter_rows(named=True):
         assert row["quotient"] == pytest.approx(row["share"] / share[row["category"]])
+
+
+def test_sizes_are_told_of_the_cluster_and_of_districts_with_five_firms(middle: Cluster) -> None:
+    year = int(middle["figure"]["year"].max())  # type: ignore[arg-type]
+    told = sizes(middle, year)
+    whole = told.row(0, named=True)
+    each = firm_sizes(middle, year, "revenue_yuan")["value"]
+    assert (whole["firms"], whole["mean"], whole["q50"]) == (each.len(), each.mean(), each.median())
+    few = pl.col("firms") < 5
+    assert told.filter(few)["mean"].null_count() == told.filter(few).height
+    assert told.filter(~few).null_count().sum_horizontal().item() == 0
+    assert told.filter(by="district")["firms"].sum() == each.len()

@@ -198,3 +198,60 @@ def test_a_correction_lists_every_grade_that_changed_and_why() -> None:
     assert not after.open_objections
     with pytest.raises(UserError, match="other-scheme"):
         correct(against, mended, evaluate(mended, scheme(LIST, ties="worse"), [2025]), date(2026, 3, 5))
+
+
+def test_firms_of_a_merged_unit_answer_for_themselves() -> None:
+    data = cluster([*TAXES, *LAND])
+    text = scheme(LIST)
+    merged = type(text)(**{**{f: getattr(text, f) for f in text.__slots__}, "units": Units("apart", "apart", "merge")})
+    made = freeze("R1", data, evaluate(data, merged, [2025]), 2025, date(2026, 3, 2))
+    assert made.members == {"P1": ("A", "B", "C")}
+    assert made.unit("B")["unit"] == "P1"
+    said = made
+    for firm in "ABDE":
+        said = confirm(said, firm, date(2026, 3, 3))
+    with pytest.raises(UserError, match="days-not-over"):
+        sign(said, "officer", date(2026, 3, 4))
+    assert sign(confirm(said, "C", date(2026, 3, 4)), "officer", date(2026, 3, 4)).status == "signed"
+
+
+def test_what_is_said_again_changes_nothing_or_stands_in_place_of_what_was_said(run: Run) -> None:
+    day = date(2026, 3, 3)
+    said = confirm(run, "A", day)
+    assert confirm(said, "A", date(2026, 3, 4)) == said
+    first = object_to(said, "A", "land_mu", day, claimed=6.0)
+    with pytest.raises(UserError, match="objection-open"):
+        confirm(first, "A", day)
+    second = object_to(first, "A", "land_mu", day, claimed=7.0)
+    assert [(a.figure, a.claimed) for a in second.answers] == [("land_mu", 7.0)]
+
+
+def test_a_correction_lets_confirmations_of_others_stand() -> None:
+    data = cluster([*TAXES, *LAND])
+    made = freeze("R1", data, evaluate(data, scheme(LIST), [2025]), 2025, date(2026, 3, 2))
+    for firm in "DE":
+        made = confirm(made, firm, date(2026, 3, 3))
+    mended = cluster([*TAXES[:-1], ("E", 2025, "tax_yuan", 1.0), *LAND])
+    after = correct(made, mended, evaluate(mended, scheme(LIST), [2025]), date(2026, 3, 5))
+    assert [a.unit for a in after.answers] == ["D"]
+
+
+def test_objections_that_stand_open_are_frozen_with_the_run() -> None:
+    filed = date(2026, 2, 20)
+    rows = [
+        {"objection": f"Q{k}", "unit": unit, "year": year, "indicator": figure, "filed": filed, "decision": decision}
+        for k, (unit, year, figure, decision) in enumerate(
+            (
+                ("A", 2025, "land_mu", "open"),
+                ("B", 2024, "tax_yuan", "open"),
+                ("B", 2025, "patents", "open"),
+                ("C", 2025, "tax_yuan", "refused"),
+                ("Z", 2025, "tax_yuan", "open"),
+            )
+        )
+    ]
+    base = cluster([*TAXES, *LAND])
+    table = pl.concat([base["objection"], pl.DataFrame(rows)], how="diagonal_relaxed")
+    data = Cluster({**base.frames, "objection": table})
+    made = freeze("R1", data, evaluate(data, scheme(LIST), [2025]), 2025, date(2026, 3, 2))
+    assert [(a.unit, a.figure, a.day) for a in made.open_objections] == [("A", "land_mu", filed)]

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from cordwainer.cli import run
@@ -67,6 +68,10 @@ def test_the_table_is_written_as_excel(wenzhou: str, tmp_path: Path) -> None:
     assert "HHI" in (tmp_path / "s.csv").read_text(encoding="utf-8-sig")
 
 
+READ = ("tax_yuan", "land_mu", "energy_tce", "power_kwh")
+"""Figures that Huangyan's scheme reads and that firms of the sample object to."""
+
+
 def test_a_run_from_trial_to_signature(wenzhou: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, day = str(tmp_path / "run.json"), "2026-03-03"
     assert run(["assess", "grade", wenzhou, "--freeze", file, "--today", "2026-03-02"]) == 0
@@ -84,9 +89,12 @@ def test_a_run_from_trial_to_signature(wenzhou: str, tmp_path: Path, capsys: pyt
     mended = cluster.replace(figure=figure.with_columns(value=figure["value"].zip_with(~mine, figure["value"] / 4)))
     write_cluster(mended, tmp_path / "mended", "parquet")
     found = told(capsys, "run", file, "--correct", str(tmp_path / "mended"), "--today", "2026-03-05")
-    assert (found["revision"], found["open"]) == (2, 0)  # type: ignore[index]
+    stand = {o["unit"] for o in found["objections"] if o["decision_en"] == "open"}  # type: ignore[index]
+    assert found["revision"] == 2  # type: ignore[index]
+    assert stand == set(cluster["objection"].filter(pl.col("indicator").is_in(READ))["unit"])
     assert {c["unit"] for c in found["changes"]} >= {"F010"}  # type: ignore[index]
-    assert run(["assess", "run", file, "--sign", "officer", "--today", "2026-04-01"]) == 0
+    refused = [word for unit in sorted(stand) for word in ("--refuse", unit)]
+    assert run(["assess", "run", file, *refused, "--sign", "officer", "--today", "2026-04-01"]) == 0
     assert run(["assess", "run", file, "--confirm", "F001", "--today", day]) == 2
 
 

@@ -20,6 +20,7 @@ from cordwainer.hub import migrate  # noqa: E402
 from cordwainer.hub.pages import world  # noqa: E402
 from cordwainer.hub.store.desk import forget_desks  # noqa: E402
 from tests.unit.hub.desk_world import Clock, found_desk  # noqa: E402
+from tests.unit.hub.figures import publish_graded  # noqa: E402
 from tests.unit.hub.worlds import Town, publish_small  # noqa: E402
 
 
@@ -55,6 +56,25 @@ def town(founded: Town) -> Iterator[Town]:
     """Give a test the town, and take back afterwards whatever it wrote."""
     with transaction.atomic():
         yield founded
+        transaction.set_rollback(True)
+    world.forget()
+
+
+@pytest.fixture(scope="module")
+def graded_founded(database: None) -> Iterator[Town]:
+    """Found once for a module the town whose makers have official figures, with a run frozen on 2 March 2026."""
+    world.forget()
+    with transaction.atomic():
+        yield publish_graded(date(2026, 3, 1))
+        transaction.set_rollback(True)
+    world.forget()
+
+
+@pytest.fixture
+def graded_town(graded_founded: Town) -> Iterator[Town]:
+    """Give a test the town with a run, and take back afterwards whatever it wrote."""
+    with transaction.atomic():
+        yield graded_founded
         transaction.set_rollback(True)
     world.forget()
 

@@ -1,10 +1,12 @@
 """Official figures of the small cluster's makers, for pages of the assessment."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from cordwainer.cluster import Cluster
+from cordwainer.hub.acts.gradings import freeze_run
 from tests.small_plan import small_cluster
-from tests.unit.hub.worlds import with_rows
+from tests.unit.hub.worlds import Town, publish_small, with_rows
 
 YEARS = (2024, 2025)
 BASE = {
@@ -36,3 +38,10 @@ def graded_cluster(**changed: dict[str, float]) -> Cluster:
         ]
     roles = [{"firm": f"F{k:02}", "role": "maker"} for k in range(10)]
     return with_rows(small_cluster(), figure=rows, firm_role=roles)
+
+
+def publish_graded(day: date, cluster: Cluster | None = None) -> Town:
+    """Publish the plan of a town whose makers have figures, and freeze a run of them by Huangyan's scheme on the day after."""
+    town = publish_small(day, cluster or graded_cluster())
+    freeze_run(town.accounts["officer"], "huangyan-2022", day + timedelta(days=1))
+    return town

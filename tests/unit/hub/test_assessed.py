@@ -117,6 +117,14 @@ def test_official_data_alone_give_the_same_grades() -> None:
         assert whole.frame(2025).equals(official.frame(2025)), name
 
 
+def test_the_planner_sees_where_the_value_is_made(graded: Town) -> None:
+    chain = said(graded, "planner", "/plan/assessed/chain/")
+    assert '<svg class="curve"' in chain
+    assert "materials" in chain
+    assert "价值链" in said(graded, "planner", "/plan/assessed/people/", "zh")
+    assert "Homogeneity" in said(graded, "planner", "/plan/assessed/look-alikes/")
+
+
 def test_nobody_else_is_answered() -> None:
     for role in ("planner", "public", "maker"):
         assert assessed.backward_list(Viewer(role)) is None

@@ -40,6 +40,9 @@ PAGES = {
         "/plan/invite/",
         "/plan/changes/",
         "/plan/desk/",
+        "/plan/assessed/look-alikes/",
+        "/plan/assessed/chain/",
+        "/plan/assessed/people/",
         "/prices/",
     ],
     "maker": [

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
+from itertools import product
 from typing import Any
 from zipfile import ZipFile
 
@@ -15,8 +16,8 @@ from django.urls import get_resolver, reverse
 
 from cordwainer.cluster import Cluster
 from cordwainer.hub.pages import world
-from tests.small_plan import small_cluster
-from tests.unit.hub.worlds import COMPETITOR, OPTIONS, PARTNER, publish_small, with_rows
+from tests.unit.hub.figures import graded_cluster, publish_graded
+from tests.unit.hub.worlds import COMPETITOR, OPTIONS, PARTNER, with_rows
 
 VALUES: dict[str, list[Any]] = {
     "lot": ["O000-1", "O001-1", "O005-1", "none"],
@@ -27,11 +28,19 @@ VALUES: dict[str, list[Any]] = {
     "name": ["orders", "places", "prices", "none"],
     "offer": [*OPTIONS, "none"],
     "number": [1, 99],
+    "part": ["look-alikes", "chain", "people", "none"],
+    "unit": ["F00", PARTNER, COMPETITOR, "none"],
     "token": ["forged"],
 }
 """Values of what addresses name: the viewer's own, a partner's, a competitor's, nobody's."""
 ALL_ROLES = ("maker", "buyer", "supplier", "inspector", "officer", "public")
 _CHANGING = re.compile(rb'name="(?:csrfmiddlewaretoken|key)" value="[^"]*"')
+
+
+def values(name: str, converter: object) -> list[Any]:
+    """Return the values of a name that fit its converter."""
+    whole = type(converter).__name__ == "IntConverter"
+    return [v for v in VALUES[name] if isinstance(v, int) == whole]
 
 
 def addresses() -> Iterator[str]:
@@ -40,10 +49,8 @@ def addresses() -> Iterator[str]:
         converters = pattern.pattern.converters
         if not converters:
             yield reverse(pattern.name)
-        for name in converters:
-            for value in VALUES[name]:
-                if isinstance(value, int) == (type(converters[name]).__name__ == "IntConverter"):
-                    yield reverse(pattern.name, args=[value])
+        for named in product(*(values(name, c) for name, c in converters.items())) if converters else ():
+            yield reverse(pattern.name, args=named)
 
 
 def seen(client: Client) -> dict[str, tuple[int, bytes]]:
@@ -60,8 +67,8 @@ def seen(client: Client) -> dict[str, tuple[int, bytes]]:
 
 
 def other(firm: str) -> Cluster:
-    """Return the small cluster with every secret of one maker another: asks, people, hours, skills, stock, bookings."""
-    cluster = small_cluster()
+    """Return the town's cluster with every secret of one maker another: asks, people, hours, skills, stock, bookings."""
+    cluster = graded_cluster()
     number = firm[1:]
     mine = pl.col("line").str.starts_with(f"L{number}")
 
@@ -89,7 +96,7 @@ def world_seen(
 ) -> dict[str, dict[str, tuple[int, bytes]]]:
     """Return what each role sees in a world with its plan, offers and published means the same."""
     with transaction.atomic():
-        town = publish_small(date(2026, 3, 1), cluster)
+        town = publish_graded(date(2026, 3, 1), cluster)
         found = {role: seen(town.client(role, language)) for role in roles}
         transaction.set_rollback(True)
     world.forget()
@@ -99,7 +106,7 @@ def world_seen(
 @pytest.fixture(scope="module")
 def plain(database: None) -> dict[str, dict[str, tuple[int, bytes]]]:
     """Return what each role sees in the world as it is, in English."""
-    return world_seen(small_cluster(), "en")
+    return world_seen(graded_cluster(), "en")
 
 
 def unlike(one: dict[str, tuple[int, bytes]], two: dict[str, tuple[int, bytes]]) -> set[str]:
@@ -115,7 +122,7 @@ def test_secrets_of_a_partner_show_nowhere(plain: dict[str, dict[str, tuple[int,
 
 
 def test_secrets_of_a_competitor_show_nowhere_in_chinese_either(database: None) -> None:
-    here, there = world_seen(small_cluster(), "zh"), world_seen(other(COMPETITOR), "zh")
+    here, there = world_seen(graded_cluster(), "zh"), world_seen(other(COMPETITOR), "zh")
     assert {role: unlike(here[role], there[role]) for role in ALL_ROLES} == {role: set() for role in ALL_ROLES}
 
 

@@ -6,7 +6,8 @@ import typer
 
 from cordwainer.cli.assess.firm import firm
 from cordwainer.cli.assess.grade import backward, grade
-from cordwainer.cli.assess.market import chain, look_alikes, people, product, structure
+from cordwainer.cli.assess.look_alikes import look_alikes
+from cordwainer.cli.assess.market import chain, people, product, structure
 from cordwainer.cli.assess.report import report
 from cordwainer.cli.assess.resilience import resilience
 from cordwainer.cli.assess.run import run

@@ -1,9 +1,9 @@
-"""`cordwainer assess structure`, `look-alikes`, `chain` and `people`: of the whole cluster."""
+"""`cordwainer assess structure`, `chain`, `product` and `people`: of the whole cluster."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -34,7 +34,15 @@ def structure(
     refuse_out(out, cluster)
     screen = Screen.of(lang, as_json)
     found = cluster_at(cluster, screen)
-    from cordwainer.assessment import firm_sizes, location_quotients, quotient_view, structure_view, tail
+    from cordwainer.assessment import (
+        firm_sizes,
+        location_quotients,
+        quotient_view,
+        size_view,
+        sizes,
+        structure_view,
+        tail,
+    )
     from cordwainer.assessment import structure as measured
 
     wanted = last_year(found, year)
@@ -42,6 +50,8 @@ def structure(
     special = quotient_view(found, location_quotients(found))
     screen.view(view, rows)
     screen.view(special, rows)
+    spread = size_view(found, sizes(found, wanted))
+    screen.view(spread, rows)
     end = tail(firm_sizes(found, wanted, "revenue_yuan")["value"].to_numpy(), 2e7)
     if end is not None:
         span = f"{end.alpha:.2f} ({end.low:.2f} - {end.high:.2f})"
@@ -53,75 +63,14 @@ def structure(
         )
     written(screen, view, out)
     tail_record = None if end is None else {s: getattr(end, s) for s in end.__slots__}
-    screen.data({"structure": view.records(), "quotients": special.records(), "tail": tail_record})
+    screen.data(
+        {"structure": view.records(), "quotients": special.records(), "sizes": spread.records(), "tail": tail_record}
+    )
 
 
 structure.__doc__ = both(
     "Concentration (CR4, HHI, effective number, Gini) by district, stage and category, specialisation, tail of sizes.",
     "产业结构：按区县、工序、品类的集中度（CR4、HHI、等效企业数、基尼系数），区位商，规模尾部。",
-)
-
-
-def look_alikes(
-    cluster: ClusterPath,
-    style: Annotated[
-        str | None,
-        typer.Option(metavar="ID", help=both("show the styles nearest to this one", "显示与此款最相似的款式")),
-    ] = None,
-    by: Annotated[
-        Literal["category", "district"],
-        typer.Option(metavar="category|district", help=both("homogeneity by this", "同质化分组方式")),
-    ] = "category",
-    rows: Rows = 30,
-    out: Out = None,
-    lang: Lang = None,
-    as_json: Json = False,
-) -> None:
-    """Find look-alikes."""
-    refuse_out(out, cluster)
-    screen = Screen.of(lang, as_json)
-    found = cluster_at(cluster, screen)
-    if style is not None:
-        found.require("style", style)
-    from cordwainer.assessment import (
-        empty_spaces,
-        homogeneity,
-        homogeneity_view,
-        neighbour_view,
-        neighbours,
-        price_pressure,
-        space_view,
-        styles_of,
-    )
-
-    styles = styles_of(found["style"])
-    near = neighbours(styles)
-    if style is not None:
-        view = neighbour_view(styles, near, style)
-        screen.view(view, rows)
-        written(screen, view, out)
-        screen.data(view.records())
-        return
-    view, spaces = homogeneity_view(found, homogeneity(found, styles, by), by), space_view(empty_spaces(found))
-    screen.view(view, rows)
-    screen.view(spaces, rows)
-    force = price_pressure(found, styles, near)
-    if force is not None:
-        span = f"{100 * force.effect:+.1f} % ({100 * force.low:+.1f} - {100 * force.high:+.1f})"
-        screen.say(
-            Text(
-                f"Price of a pair for a tenth more density, like shoes compared: {span}, {force.styles} styles.",
-                f"同类鞋中密度每增加 0.1，每双价格变动：{span}，{force.styles} 款。",
-            )
-        )
-    written(screen, view, out)
-    pressure = None if force is None else {s: getattr(force, s) for s in force.__slots__}
-    screen.data({"homogeneity": view.records(), "spaces": spaces.records(), "pressure": pressure})
-
-
-look_alikes.__doc__ = both(
-    "Look-alike styles: nearest to one (--style), homogeneity by category or district, price pressure, empty spaces.",
-    "同质化：与某款最相似的款式（--style）、分品类或区县的同质化指数、价格压力、空白款式。",
 )
 
 

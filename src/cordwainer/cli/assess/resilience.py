@@ -47,7 +47,7 @@ def resilience(
             min=0, help=both("how many are certified by replans; 0: prices alone", "用重排核定几项；0 为只按价格")
         ),
     ] = 50,
-    work: Annotated[int, typer.Option(min=0, help=both("steps of every replan", "每次重排的步数"))] = 4,
+    work: Annotated[int, typer.Option(min=0, help=both("steps of every replan", "每次重排的步数"))] = 3,
     pairs: Annotated[int, typer.Option(min=2, help=both("pairs of replans", "成对重排的次数"))] = 3,
     price_steps: Annotated[
         int, typer.Option(min=0, help=both("steps that improve the prices of both sides", "两侧影子价格各改进若干步"))

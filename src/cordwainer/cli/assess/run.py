@@ -44,7 +44,14 @@ def run(
     uphold: Annotated[
         str | None, _option("uphold the objection of a unit to --figure", "支持单元对 --figure 的异议", "UNIT")
     ] = None,
-    refuse: Annotated[str | None, _option("refuse it", "不支持该异议", "UNIT")] = None,
+    refuse: Annotated[
+        list[str] | None,
+        _option(
+            "refuse the objection of a unit to --figure, else all of the unit; may be repeated",
+            "不支持单元对 --figure 的异议；不写指标则为该单元全部异议；可重复",
+            "UNIT",
+        ),
+    ] = None,
     correct: Annotated[
         Path | None,
         typer.Option(
@@ -62,14 +69,15 @@ def run(
 ) -> None:
     """Act on a run."""
     screen, day = Screen.of(lang, as_json), day_of(today)
-    from cordwainer.assessment import change_view, read_run, write_run
+    from cordwainer.assessment import change_view, objection_view, read_run, write_run
     from cordwainer.assessment import confirm as confirmed
     from cordwainer.assessment import sign as signed
 
     found = before = read_run(file)
     if confirm is not None:
         found = confirmed(found, confirm, day)
-    found = _objections(found, object_, uphold, refuse, figure, claimed, reason, day)
+    found = _objections(found, object_, uphold, figure, claimed, reason, day)
+    found = _refused(found, refuse or [], figure)
     if correct is not None:
         found = _corrected(found, correct, scheme, day, screen)
     if sign is not None:
@@ -78,11 +86,15 @@ def run(
         write_run(found, file)
     screen.say(_state(found))
     view = change_view(found)
+    against = objection_view(found)
+    if not against.frame.is_empty():
+        screen.view(against)
     if found.changes:
         screen.view(view)
     screen.data(
         {"run": found.name, "status": found.status, "revision": found.revision, "last_day": str(found.last_day)}
         | {"answers": len(found.answers), "open": len(found.open_objections), "changes": view.records()}
+        | {"objections": against.records()}
     )
 
 
@@ -90,7 +102,6 @@ def _objections(
     found: Run,
     against: str | None,
     uphold: str | None,
-    refuse: str | None,
     figure: str | None,
     claimed: float | None,
     reason: str | None,
@@ -98,7 +109,7 @@ def _objections(
 ) -> Run:
     from cordwainer.assessment import decide, object_to
 
-    if (against or uphold or refuse) and figure is None:
+    if (against or uphold) and figure is None:
         raise UserError(
             "usage",
             Text("An objection needs --figure.", "异议须给出 --figure。"),
@@ -106,9 +117,19 @@ def _objections(
         )
     if against is not None and figure is not None:
         found = object_to(found, against, figure, day, claimed, reason)
-    for unit, upheld in ((uphold, True), (refuse, False)):
-        if unit is not None and figure is not None:
-            found = decide(found, unit, figure, upheld=upheld)
+    if uphold is not None and figure is not None:
+        found = decide(found, uphold, figure, upheld=True)
+    return found
+
+
+def _refused(found: Run, units: list[str], figure: str | None) -> Run:
+    """Return the run in which objections of some units are refused: to a figure, or all of the unit."""
+    from cordwainer.assessment import decide
+
+    for unit in units:
+        names = [figure] if figure else [a.figure for a in found.open_objections if a.unit == unit and a.figure]
+        for name in names or ["–"]:
+            found = decide(found, unit, name, upheld=False)
     return found
 
 

@@ -23,6 +23,7 @@ from cordwainer.assessment import (
     grade_view,
     read_scheme,
     scheme_names,
+    shared,
     structure,
     structure_view,
 )
@@ -31,6 +32,7 @@ from cordwainer.core import UserError
 from cordwainer.exchange import View
 from cordwainer.hub.access.gate import Gate
 from cordwainer.hub.access.viewer import OFFICES, Viewer
+from cordwainer.hub.store.gradings import forget_gradings
 from cordwainer.hub.store.versions import cluster_at, head
 
 DEFAULT = "huangyan-2022"
@@ -109,9 +111,10 @@ def own_page(viewer: Viewer, scheme: str) -> tuple[FirmPage, list[Finding]] | No
     except UserError:
         return None
     mine = [f for f in backward(cluster, year, made) if f.firm == viewer.firm and f.verdict.value == "fail"]
-    return page, mine
+    return (page if page.unit == viewer.firm else shared(page)), mine
 
 
 def forget() -> None:
     """Forget what was worked out."""
     _evaluated.cache_clear()
+    forget_gradings()

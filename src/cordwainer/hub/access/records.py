@@ -18,7 +18,7 @@ from cordwainer.hub.models.consent import Consent
 from cordwainer.hub.models.jobs import Job
 from cordwainer.hub.models.runs import Aggregate, Pay, Reason, Reply, Run
 from cordwainer.hub.store.plans import plan_of, published
-from cordwainer.hub.store.versions import cluster_at
+from cordwainer.hub.store.versions import OFFICIAL, cluster_at
 from cordwainer.planning import Explanation, explain_line, explain_order
 
 
@@ -102,13 +102,13 @@ class Told:
 
 
 def changes(viewer: Viewer) -> list[Told]:
-    """Return the latest changes of the data, for the planner."""
+    """Return the latest changes of the data, for the planner; of official data it is not told."""
     if viewer.role != "planner":
         return []
     names = dict(Account.objects.values_list("pk", "name"))
     return [
         Told(c.pk, c.at, names.get(c.account or 0, ""), c.kind, c.note)
-        for c in Change.objects.order_by("-pk")[:_LATEST]
+        for c in Change.objects.exclude(kind__in=OFFICIAL).order_by("-pk")[:_LATEST]
     ]
 
 

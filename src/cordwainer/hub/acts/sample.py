@@ -1,4 +1,4 @@
-"""The demonstration: sample cluster, its plan, published, and one account of each role."""
+"""The demonstration: sample cluster, its plan, published, one account of each role, and a run of grading that firms may answer."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from cordwainer.cluster import sample
+from cordwainer.hub.access.assessed import DEFAULT
 from cordwainer.hub.access.ownership import Ownership
 from cordwainer.hub.acts.accounts import make
+from cordwainer.hub.acts.gradings import freeze_run
 from cordwainer.hub.acts.publish import publish
 from cordwainer.hub.jobs.planning import keep_run
 from cordwainer.hub.models.accounts import TWO_FACTOR_ROLES, Account
@@ -31,7 +33,9 @@ def fill(seconds: float, today: date) -> Sequence[tuple[str, str, str]]:
     run = keep_run(None, head(), made, certified=certified, reasons=explain_orders(cluster, made))
     if certified:
         publish(None, run, today)
-    return _accounts()
+    told = _accounts()
+    freeze_run(Account.objects.get(role="officer"), DEFAULT, today)
+    return told
 
 
 def _accounts() -> Sequence[tuple[str, str, str]]:

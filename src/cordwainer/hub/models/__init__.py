@@ -4,6 +4,7 @@ from cordwainer.hub.models.accounts import Account, Attempt, SignInCode
 from cordwainer.hub.models.changes import AuditEntry, Change, Head
 from cordwainer.hub.models.consent import Consent
 from cordwainer.hub.models.desk import Enquiry, Option, Part
+from cordwainer.hub.models.gradings import GradingAnswer, GradingCorrection, GradingRevision, GradingRun
 from cordwainer.hub.models.jobs import Job
 from cordwainer.hub.models.runs import Aggregate, Pay, Reason, Reply, Run
 from cordwainer.hub.store import tables as _tables
@@ -16,6 +17,10 @@ __all__ = [
     "Change",
     "Consent",
     "Enquiry",
+    "GradingAnswer",
+    "GradingCorrection",
+    "GradingRevision",
+    "GradingRun",
     "Head",
     "Job",
     "Option",

@@ -6,11 +6,12 @@ from typing import Any
 
 from cordwainer.assessment import OUTCOME_WORDS, FirmPage, indicator_label
 from cordwainer.core import Language
-from cordwainer.hub.access import assessed
+from cordwainer.hub.access import assessed, gradings
 from cordwainer.hub.access.viewer import FIRMS, OFFICES
 from cordwainer.hub.pages.firm_parts import frame_of
 from cordwainer.hub.web.listing import Listing
 from cordwainer.hub.web.page import page, shown
+from cordwainer.hub.web.visit import today
 
 
 @page(*OFFICES)
@@ -49,9 +50,10 @@ def own(request: Any) -> Any:  # noqa: ANN401
     """Show an owner the grade of the firm, its numbers beside like firms without names, and what it costs or earns."""
     visit, chosen = request.visit, assessed.known(request.GET.get("scheme", ""))
     found = assessed.own_page(visit.viewer, chosen)
-    values: dict[str, Any] = {"found": None, "findings": []}
+    values: dict[str, Any] = {"found": None, "findings": [], "runs": gradings.mine(visit.viewer, today())}
     if found is not None:
-        values = {"found": found[0], "findings": [f.rule.title.in_(visit.language) for f in found[1]]}
+        values |= {"found": found[0], "findings": [f.rule.title.in_(visit.language) for f in found[1]]}
+        values["merged"] = found[0].unit != visit.viewer.firm
         values |= _told(found[0], visit.language)
     schemes = [(s.name, s.title.in_(visit.language), s.name == chosen) for s in assessed.schemes()]
     return shown(request, "assessed/own.html", schemes=schemes, **values, **frame_of(request))

@@ -28,6 +28,7 @@ from cordwainer.hub.pages.firm_parts import (
     table_view,
     waiting_of,
 )
+from cordwainer.hub.pages.my_figures import to_answer
 from cordwainer.hub.store.plans import published
 from cordwainer.hub.web.listing import Listing
 from cordwainer.hub.web.page import page, shown
@@ -55,6 +56,7 @@ def home(request: Any) -> Any:  # noqa: ANN401
         "firm/today.html",
         waiting=waiting_of(gate, cards_of(rows.filter(status="offered"), language), day),
         asked=waiting_for(request),
+        to_answer=to_answer(request),
         working=cards_of(now, language)[:10],
         lines=lines_of(gate, language),
         **frame_of(request),

@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 from django.http import Http404
 
+from cordwainer.assessment import trade_section
 from cordwainer.cluster import Cluster, Plan
-from cordwainer.exchange import Figure, Share, View, figures_of, load_view, outcome_shares, plan_view
+from cordwainer.exchange import Figure, Section, Share, View, figures_of, load_view, outcome_shares, plan_view
 from cordwainer.hub.access import assessed, records
 from cordwainer.hub.access.gate import Gate
 from cordwainer.hub.access.viewer import Viewer
@@ -67,6 +68,16 @@ def figures(run: Run) -> tuple[dict[str, tuple[Figure, ...]], list[Share]]:
     return _figures(run.pk, run.version)
 
 
+@lru_cache(maxsize=8)
+def _part(run_no: int, version: int, part: str) -> Section:
+    return trade_section(*_planned(run_no, version), part)
+
+
+def part(run: Run, name: str) -> Section:
+    """Return a part of the assessment of a run that stands on what firms enter for trade, for the planner."""
+    return _part(run.pk, run.version, name)
+
+
 def run_asked(request: Any) -> Run | None:  # noqa: ANN401 (Django carries no types)
     """Return the run that the address names, else the latest; None where there is none.
 
@@ -115,6 +126,6 @@ def named(frame: pl.DataFrame, key: str, language: str) -> dict[str, str]:
 
 def forget() -> None:
     """Forget everything that was worked out: for when the database itself is put in place of another."""
-    for cache in (cluster_at, plan_of, _planned, _view, _load, _figures, _gate):
+    for cache in (cluster_at, plan_of, _planned, _view, _load, _figures, _part, _gate):
         cache.cache_clear()
     assessed.forget()

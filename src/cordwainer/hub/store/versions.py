@@ -19,7 +19,9 @@ from cordwainer.hub.models.changes import Change
 from cordwainer.hub.store.digests import rows_digest
 from cordwainer.hub.store.frames import ROW_NO, add, end, read
 
-SETTLED = ("publish", "reply", "admit", "order")
+OFFICIAL = ("objection", "correction", "signing")
+"""Kinds of change of official data alone, of which the planner is not told."""
+SETTLED = ("publish", "reply", "admit", "order", *OFFICIAL)
 """Kinds of change on which others have acted already, or may have: they are not undone."""
 FIELD_BY_FIELD = 400
 """Rows up to which a change is told field by field; larger ones are told by the fingerprints of their rows alone."""

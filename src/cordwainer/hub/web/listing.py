@@ -22,6 +22,8 @@ _LINKS: Mapping[str, tuple[str, str]] = {
 }
 """Columns whose values lead to a page: name of its address, and column with the id."""
 _MOST_CHOICES = 40
+_SAID = ("reason", "name", "evidence", "off", "remedy", "clause", "why")
+"""Columns of free words, in which one looks for something instead of choosing from all."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class Cell:
-    """One value as written, and where it leads: (name of the address, id)."""
+    """One value as written, and where it leads: name of the address, and what it names."""
 
     said: str
-    link: tuple[str, str] | None
+    link: tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -56,19 +58,22 @@ class Listing:
         Language of the visit.
     links
         Whether ids lead to the planner's pages.
+    leads
+        Other columns whose values lead to a page: name of its address, what it names first, and last the column with the id.
     """
 
     view: View
     asked: Mapping[str, str]
     language: Language
     links: bool = False
+    leads: Mapping[str, tuple[str, ...]] | None = None
 
     @cached_property
     def filters(self) -> tuple[Filter, ...]:
         """Columns of few values, and what is chosen of them."""
         found = []
         for c in self.view.columns:
-            if c.kind not in ("choice", "both") or c.name == "reason":
+            if c.kind not in ("choice", "both") or c.name in _SAID:
                 continue
             source = c.name if c.kind == "choice" else f"{c.name}_{self.language}"
             values = self.view.frame[source].drop_nulls().unique().sort().to_list()
@@ -119,9 +124,9 @@ class Listing:
         return [[self._cell(row, c) for c in self.view.columns] for row in part.iter_rows(named=True)]
 
     def _cell(self, row: dict[str, object], column: ViewColumn) -> Cell:
-        link = _LINKS.get(column.name) if self.links else None
-        of = row.get(link[1]) if link else None
-        return Cell(cell(row, column, self.language), (link[0], str(of)) if link and of else None)
+        link = (self.leads or {}).get(column.name) or (_LINKS.get(column.name) if self.links else None)
+        of = row.get(link[-1]) if link else None
+        return Cell(cell(row, column, self.language), (*link[:-1], str(of)) if link and of else None)
 
     def address(self, **changed: str) -> str:
         """Return the query of the address with some parameters changed; an empty one is left out."""
