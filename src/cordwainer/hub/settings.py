@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
+from cordwainer.hub.database import database_of
+
 FOLDER = Path(os.environ.get("CORDWAINER_HUB_DIR", "hub-data")).resolve()
 FOLDER.mkdir(parents=True, exist_ok=True)
 _HERE = Path(__file__).parent
@@ -39,6 +41,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "cordwainer.hub.web.visit.Visiting",
+    "cordwainer.hub.web.plain.Plain",
 ]
 ROOT_URLCONF = "cordwainer.hub.urls"
 TEMPLATES = [
@@ -48,17 +51,7 @@ TEMPLATES = [
         "OPTIONS": {"environment": "cordwainer.hub.web.environment.environment"},
     }
 ]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": FOLDER / "hub.sqlite3",
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
-        },
-    }
-}
+DATABASES = {"default": database_of(os.environ.get("CORDWAINER_HUB_DATABASE", ""), FOLDER)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 SESSION_COOKIE_AGE = 12 * 3600
@@ -76,6 +69,11 @@ WHITENOISE_MAX_AGE = 31_536_000
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = False
+FILE_UPLOAD_HANDLERS = [
+    "cordwainer.hub.web.sent.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 LOGGING = {
     "version": 1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from cordwainer.hub.api.app import api
 from cordwainer.hub.pages import (
     accounts,
     asked,
@@ -14,9 +15,11 @@ from cordwainer.hub.pages import (
     firm,
     firm_data,
     firm_line,
+    imports,
     others,
     plan,
     runs,
+    tokens,
 )
 
 urlpatterns = [
@@ -27,6 +30,8 @@ urlpatterns = [
     path("sign-in/second/", accounts.second, name="sign-in-second"),
     path("sign-out/", accounts.sign_out, name="sign-out"),
     path("link/<str:token>/", others.link, name="link"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("api/v1/", api.urls),
     path("prices/", others.prices, name="prices"),
     path("office/", others.office, name="office"),
     path("office/grades/", assessed.grades, name="office-grades"),
@@ -57,6 +62,10 @@ urlpatterns = [
     path("plan/jobs/<int:number>/stop/", runs.stop, name="job-stop"),
     path("plan/changes/", changes.changes, name="changes"),
     path("plan/changes/<int:number>/", changes.change, name="change"),
+    path("plan/imports/", imports.imports, name="imports"),
+    path("plan/imports/template.xlsx", imports.template, name="import-template"),
+    path("plan/imports/<int:number>/", imports.one, name="import"),
+    path("plan/imports/<int:number>/marked.xlsx", imports.marked, name="import-marked"),
     path("plan/invite/", runs.invite, name="invite"),
     path("plan/order/<path:order>/", plan.order, name="plan-order"),
     path("plan/firm/<path:firm>/", plan.firm, name="plan-firm"),

@@ -37,10 +37,12 @@ PAGES = {
         "/plan/firm/F00/",
         "/plan/line/L00cl/",
         "/plan/runs/",
+        "/plan/imports/",
         "/plan/invite/",
         "/plan/changes/",
         "/plan/desk/",
         "/prices/",
+        "/tokens/",
     ],
     "maker": [
         "/firm/",

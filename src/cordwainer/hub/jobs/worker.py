@@ -11,11 +11,14 @@ from types import MappingProxyType
 from django.db import close_old_connections
 
 from cordwainer.core import CordwainerError
+from cordwainer.hub.jobs.importing import run_bring, run_check
 from cordwainer.hub.jobs.planning import run_plan
 from cordwainer.hub.jobs.queue import LeaseLost, beating, finish, take
 from cordwainer.hub.models.jobs import Job
 
-KINDS: Mapping[str, Callable[[Job], None]] = MappingProxyType({"plan": run_plan})
+KINDS: Mapping[str, Callable[[Job], None]] = MappingProxyType(
+    {"plan": run_plan, "check": run_check, "bring": run_bring}
+)
 _PAUSE_S = 1.0
 _log = logging.getLogger(__name__)
 

@@ -4,8 +4,10 @@ from cordwainer.hub.models.accounts import Account, Attempt, SignInCode
 from cordwainer.hub.models.changes import AuditEntry, Change, Head
 from cordwainer.hub.models.consent import Consent
 from cordwainer.hub.models.desk import Enquiry, Option, Part
+from cordwainer.hub.models.imports import Batch, Spelling
 from cordwainer.hub.models.jobs import Job
 from cordwainer.hub.models.runs import Aggregate, Pay, Reason, Reply, Run
+from cordwainer.hub.models.tokens import Deed, Token
 from cordwainer.hub.store import tables as _tables
 
 __all__ = [
@@ -13,8 +15,10 @@ __all__ = [
     "Aggregate",
     "Attempt",
     "AuditEntry",
+    "Batch",
     "Change",
     "Consent",
+    "Deed",
     "Enquiry",
     "Head",
     "Job",
@@ -25,6 +29,8 @@ __all__ = [
     "Reply",
     "Run",
     "SignInCode",
+    "Spelling",
+    "Token",
 ]
 
 DICTIONARY = _tables.MODELS
