@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.core.management.utils import get_random_secret_key
 
@@ -30,6 +31,7 @@ SECRET_KEY = os.environ.get("CORDWAINER_HUB_SECRET") or _kept_secret()
 DEBUG = False
 OFFERS_LOG = FOLDER / "offers.log"
 DELIVERY = os.environ.get("CORDWAINER_HUB_DELIVERY", "console")
+ADDRESS = os.environ.get("CORDWAINER_HUB_ADDRESS", "")
 HTTPS = os.environ.get("CORDWAINER_HUB_HTTPS") == "1"
 ALLOWED_HOSTS = os.environ.get("CORDWAINER_HUB_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.sessions", "cordwainer.hub.apps.HubConfig"]
@@ -51,6 +53,11 @@ TEMPLATES = [
         "OPTIONS": {"environment": "cordwainer.hub.web.environment.environment"},
     }
 ]
+_MAIL = urlsplit(os.environ.get("CORDWAINER_HUB_SMTP", "smtp://localhost:25"))
+EMAIL_HOST, EMAIL_PORT = _MAIL.hostname or "localhost", _MAIL.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _MAIL.scheme == "smtp+tls", _MAIL.scheme == "smtps", 10
+DEFAULT_FROM_EMAIL = os.environ.get("CORDWAINER_HUB_MAIL_FROM", "cordwainer@localhost")
 DATABASES = {"default": database_of(os.environ.get("CORDWAINER_HUB_DATABASE", ""), FOLDER)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -6,6 +6,7 @@ from cordwainer.hub.models.consent import Consent
 from cordwainer.hub.models.desk import Enquiry, Option, Part
 from cordwainer.hub.models.imports import Batch, Spelling
 from cordwainer.hub.models.jobs import Job
+from cordwainer.hub.models.notices import Channel, Notice
 from cordwainer.hub.models.runs import Aggregate, Pay, Reason, Reply, Run
 from cordwainer.hub.models.tokens import Deed, Token
 from cordwainer.hub.store import tables as _tables
@@ -17,11 +18,13 @@ __all__ = [
     "AuditEntry",
     "Batch",
     "Change",
+    "Channel",
     "Consent",
     "Deed",
     "Enquiry",
     "Head",
     "Job",
+    "Notice",
     "Option",
     "Part",
     "Pay",
