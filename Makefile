@@ -28,7 +28,7 @@ test: setup-dev ## every test / 运行全部测试
 test-fast: setup-dev ## tests that need neither minutes nor a browser / 快速测试
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
 
-check: setup-dev ## format, lint, strict types, import contract, licences, repository rules / 全部静态检查
+check: setup-dev ## format, lint, strict types, import contract, licences, security, repository rules / 全部静态检查
 	@BIN='$(BIN)' sh scripts/check.sh
 
 format: setup-dev ## format the sources / 整理代码格式

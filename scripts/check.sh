@@ -16,6 +16,7 @@ step "types" "$bin/mypy"
 step "import contract" "$bin/lint-imports" --no-logo
 step "doors of the rooms" "$bin/python" scripts/check_rooms.py
 step "licences" "$bin/python" scripts/check_licences.py
+step "security" "$bin/python" scripts/check_security.py
 step "repository" "$bin/python" scripts/check_repo.py
 if [ -n "$failed" ]; then
     echo "Failed / 未通过: ${failed#, }" >&2

@@ -37,6 +37,9 @@ make("planner", "Planner", "planner", "", "quite a long password")
 make("inspector", "Inspector", "inspector", "", "quite a long password")
 Account.objects.filter(login__in=["planner", "inspector"]).update(totp_secret="GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
 make("{PHONE}", "Maker", "maker", "F00", "")
+from cordwainer.hub.signin.tokens import make_token
+from django.conf import settings
+(settings.FOLDER / "token").write_text(make_token(Account.objects.get(login="{PHONE}"), "client"))
 """
 
 
@@ -133,7 +136,15 @@ def states(browser: Browser, site: Site) -> dict[str, str]:
 
 
 PAGES = {
-    "planner": ["/plan/", "/plan/unmet/", "/plan/order/O009/", "/plan/firm/F00/", "/plan/runs/"],
+    "planner": [
+        "/plan/imports/",
+        "/tokens/",
+        "/plan/",
+        "/plan/unmet/",
+        "/plan/order/O009/",
+        "/plan/firm/F00/",
+        "/plan/runs/",
+    ],
     "maker": ["/firm/", "/firm/offers/O000-1/", "/firm/weeks/", "/firm/line/", "/firm/consents/", "/firm/grade/"],
     "inspector": ["/office/", "/office/grades/", "/office/backward/", "/office/structure/"],
     "public": ["/", "/sign-in/"],
@@ -205,4 +216,32 @@ def test_the_pages_work_by_keyboard_alone(browser: Browser, site: Site, states: 
     page.keyboard.press("Enter")
     page.wait_for_url("**q=O009**")
     expect(page.locator("tbody tr")).to_have_count(1)
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["", ".zh"])
+def test_the_client_of_the_documentation_runs(site: Site, language: str) -> None:
+    """Shown twice, it is run twice: the second time the same keys change nothing."""
+    said = (ROOT / "docs" / "how-to" / f"api{language}.md").read_text(encoding="utf-8")
+    program = said.split("```python\n")[1].split("```")[0]
+    token = (site.folder / "token").read_text(encoding="utf-8")
+    environment = {**os.environ, "CORDWAINER_URL": site.address, "CORDWAINER_TOKEN": token}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("I am F00\n")
+    assert done.stdout.endswith(" statements of my lines\n")
+
+
+def test_a_file_is_sent_mended_and_brought_in(browser: Browser, site: Site, states: dict[str, str]) -> None:
+    context = browser.new_context(storage_state=states["planner"], viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{site.address}/plan/imports/")
+    rows = "order,po,style,pairs,price,due_date\nN1,P1,Y1,abc,120,2026-04-05\n"
+    page.set_input_files("input[type=file]", {"name": "order.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.click(".send button")
+    page.wait_for_url("**/imports/*/")
+    page.locator("td.cell input:not([type=hidden])").fill("300", timeout=60_000)
+    page.click("button[value=mend]")
+    page.locator("button[value=all]").click(timeout=60_000)
+    expect(page.locator(".done")).to_be_visible(timeout=60_000)
     context.close()

@@ -18,8 +18,6 @@ LEAST_LIKE = 0.75
 _FORMS = re.compile(
     r"\b(co|company|corp|corporation|inc|incorporated|limited|llc|ltd|gmbh)\b|(股份)?有限(责任)?公司|集团|公司$|厂$"
 )
-_COMMON = 0.2
-"""Pairs that more than this share of the firms have lead to no candidates, in towns of more than 50 firms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +43,54 @@ def _pairs(name: str) -> Counter[str]:
 
 
 def respelt(sent: Mapping[str, tuple[str, ...]], known: Mapping[str, tuple[str, ...]]) -> list[Likeness]:
-    """Return for each firm sent the one there whose name is most like its own, if any is like enough.
+    """Return for each firm sent the one whose name is most like its own, if any is like enough.
+
+    It is sought among those that are there and those that stand before it in what is sent.
 
     Parameters
     ----------
     sent, known
         Names by id, in whatever languages; firms that are sent under an id that is known are not asked about.
     """
+    new = {firm: names for firm, names in sent.items() if firm not in known}
     there = [
-        (firm, name, _pairs(folded)) for firm, names in known.items() for name in names if (folded := folded_name(name))
+        (firm, name, _pairs(folded))
+        for firm, names in (*known.items(), *new.items())
+        for name in names
+        if (folded := folded_name(name))
     ]
     in_how_many: Counter[str] = Counter(pair for _, _, pairs in there for pair in pairs)
     weight = {pair: 1 + log((1 + len(there)) / (1 + n)) for pair, n in in_how_many.items()}
-    rare = 1 + log(1 + len(there))
+    lengths = [_length(pairs, weight) for _, _, pairs in there]
     with_pair: dict[str, list[int]] = defaultdict(list)
-    for k, (_, _, pairs) in enumerate(there):
+    best: dict[str, Likeness] = {}
+    for k, (firm, name, pairs) in enumerate(there):
+        if firm in new:
+            for j in {j for pair in _telling(pairs, weight, lengths[k]) for j in with_pair[pair]}:
+                other, other_name, others = there[j]
+                shared = sum(n * others[p] * weight[p] ** 2 for p, n in pairs.items() if p in others)
+                like = min(1.0, shared / (lengths[k] * lengths[j]))
+                if other != firm and like >= LEAST_LIKE and (firm not in best or like > best[firm].like):
+                    best[firm] = Likeness(firm, name, other, other_name, like)
         for pair in pairs:
-            if len(there) <= 50 or in_how_many[pair] <= _COMMON * len(there):
-                with_pair[pair].append(k)
-    lengths = [_length(pairs, weight, rare) for _, _, pairs in there]
-    found = []
-    for firm, names in sent.items():
-        best: Likeness | None = None
-        for name in names if firm not in known else ():
-            pairs = _pairs(folded_name(name))
-            length = _length(pairs, weight, rare)
-            for k in {k for pair in pairs for k in with_pair.get(pair, ())}:
-                shared = sum(n * there[k][2][p] * weight[p] ** 2 for p, n in pairs.items() if p in there[k][2])
-                like = min(1.0, shared / (length * lengths[k]))
-                if like >= LEAST_LIKE and (best is None or like > best.like):
-                    best = Likeness(firm, name, there[k][0], there[k][1], like)
-        if best is not None:
-            found.append(best)
+            with_pair[pair].append(k)
+    return list(best.values())
+
+
+def _length(pairs: Counter[str], weight: Mapping[str, float]) -> float:
+    return sqrt(sum((n * weight[p]) ** 2 for p, n in pairs.items())) or 1.0
+
+
+def _telling(pairs: Counter[str], weight: Mapping[str, float], length: float) -> list[str]:
+    """Return the rarest pairs of a name, of which any name that is like enough shares one.
+
+    The cosine with a name that shares none of them is at most the length of the rest over that of the whole (Cauchy and
+    Schwarz).
+    """
+    left, found = length**2, list[str]()
+    for pair in sorted(pairs, key=lambda p: (-weight[p], p)):
+        if left < (LEAST_LIKE * length) ** 2:
+            break
+        found.append(pair)
+        left -= (pairs[pair] * weight[pair]) ** 2
     return found
-
-
-def _length(pairs: Counter[str], weight: Mapping[str, float], rare: float) -> float:
-    return sqrt(sum((n * weight.get(p, rare)) ** 2 for p, n in pairs.items())) or 1.0

@@ -46,7 +46,7 @@ class Upload:
         )
 
     def renamed(self, firms: Mapping[str, str]) -> Upload:
-        """Return it with some firms under other ids, wherever a column names a firm."""
+        """Return it with some firms under other ids, wherever a column names a firm; their own rows are left out."""
         return replace(self, tables=MappingProxyType({name: _renamed(raw, firms) for name, raw in self.tables.items()}))
 
 
@@ -178,9 +178,11 @@ def _mended(name: str, raw: RawTable, cells: Mends) -> RawTable:
 
 
 def _renamed(raw: RawTable, firms: Mapping[str, str]) -> RawTable:
+    """Return a table with firms under other ids: what is known of a firm stays, so the row that would change it goes."""
+    if raw.spec.name == "firm" and "firm" in raw.frame.columns and firms:
+        stays = ~raw.frame["firm"].is_in(list(firms)).fill_null(value=False)
+        raw = replace(raw, frame=raw.frame.filter(stays), rows=raw.rows.filter(stays))
     named: Sequence[str] = [
-        c.name
-        for c in raw.spec.columns
-        if c.name in raw.frame.columns and (c.references == ("firm", "firm") or (c.table, c.name) == ("firm", "firm"))
+        c.name for c in raw.spec.columns if c.name in raw.frame.columns and c.references == ("firm", "firm")
     ]
     return replace(raw, frame=raw.frame.with_columns(pl.col(named).replace(dict(firms)))) if named and firms else raw

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.core.management.utils import get_random_secret_key
+
+from cordwainer.hub.database import database_of
 
 FOLDER = Path(os.environ.get("CORDWAINER_HUB_DIR", "hub-data")).resolve()
 FOLDER.mkdir(parents=True, exist_ok=True)
@@ -28,6 +31,7 @@ SECRET_KEY = os.environ.get("CORDWAINER_HUB_SECRET") or _kept_secret()
 DEBUG = False
 OFFERS_LOG = FOLDER / "offers.log"
 DELIVERY = os.environ.get("CORDWAINER_HUB_DELIVERY", "console")
+ADDRESS = os.environ.get("CORDWAINER_HUB_ADDRESS", "")
 HTTPS = os.environ.get("CORDWAINER_HUB_HTTPS") == "1"
 ALLOWED_HOSTS = os.environ.get("CORDWAINER_HUB_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.sessions", "cordwainer.hub.apps.HubConfig"]
@@ -39,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "cordwainer.hub.web.visit.Visiting",
+    "cordwainer.hub.web.plain.Plain",
 ]
 ROOT_URLCONF = "cordwainer.hub.urls"
 TEMPLATES = [
@@ -48,17 +53,12 @@ TEMPLATES = [
         "OPTIONS": {"environment": "cordwainer.hub.web.environment.environment"},
     }
 ]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": FOLDER / "hub.sqlite3",
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
-        },
-    }
-}
+_MAIL = urlsplit(os.environ.get("CORDWAINER_HUB_SMTP", "smtp://localhost:25"))
+EMAIL_HOST, EMAIL_PORT = _MAIL.hostname or "localhost", _MAIL.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _MAIL.scheme == "smtp+tls", _MAIL.scheme == "smtps", 10
+DEFAULT_FROM_EMAIL = os.environ.get("CORDWAINER_HUB_MAIL_FROM", "cordwainer@localhost")
+DATABASES = {"default": database_of(os.environ.get("CORDWAINER_HUB_DATABASE", ""), FOLDER)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 SESSION_COOKIE_AGE = 12 * 3600
@@ -76,6 +76,11 @@ WHITENOISE_MAX_AGE = 31_536_000
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = False
+FILE_UPLOAD_HANDLERS = [
+    "cordwainer.hub.web.sent.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 LOGGING = {
     "version": 1,

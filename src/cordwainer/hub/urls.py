@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from cordwainer.hub.api.app import api
 from cordwainer.hub.pages import (
     accounts,
     asked,
@@ -16,10 +17,13 @@ from cordwainer.hub.pages import (
     firm_line,
     gradings,
     my_figures,
+    imports,
+    notices,
     others,
     plan,
     plan_assessed,
     runs,
+    tokens,
 )
 
 urlpatterns = [
@@ -30,6 +34,9 @@ urlpatterns = [
     path("sign-in/second/", accounts.second, name="sign-in-second"),
     path("sign-out/", accounts.sign_out, name="sign-out"),
     path("link/<str:token>/", others.link, name="link"),
+    path("notices/", notices.notices, name="notices"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("api/v1/", api.urls),
     path("prices/", others.prices, name="prices"),
     path("office/", others.office, name="office"),
     path("office/grades/", assessed.grades, name="office-grades"),
@@ -64,6 +71,10 @@ urlpatterns = [
     path("plan/jobs/<int:number>/stop/", runs.stop, name="job-stop"),
     path("plan/changes/", changes.changes, name="changes"),
     path("plan/changes/<int:number>/", changes.change, name="change"),
+    path("plan/imports/", imports.imports, name="imports"),
+    path("plan/imports/template.xlsx", imports.template, name="import-template"),
+    path("plan/imports/<int:number>/", imports.one, name="import"),
+    path("plan/imports/<int:number>/marked.xlsx", imports.marked, name="import-marked"),
     path("plan/invite/", runs.invite, name="invite"),
     path("plan/assessed/<str:part>/", plan_assessed.part, name="plan-assessed"),
     path("plan/order/<path:order>/", plan.order, name="plan-order"),

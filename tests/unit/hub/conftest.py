@@ -28,7 +28,7 @@ from tests.unit.hub.worlds import Town, publish_small  # noqa: E402
 def database() -> None:
     """Make the tables, once per process, with quick password hashing, and let the test client in."""
     migrate()
-    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.ALLOWED_HOSTS = ["testserver", "localhost"]
 
 
 @pytest.fixture

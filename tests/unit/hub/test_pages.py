@@ -37,6 +37,7 @@ PAGES = {
         "/plan/firm/F00/",
         "/plan/line/L00cl/",
         "/plan/runs/",
+        "/plan/imports/",
         "/plan/invite/",
         "/plan/changes/",
         "/plan/desk/",
@@ -44,6 +45,8 @@ PAGES = {
         "/plan/assessed/chain/",
         "/plan/assessed/people/",
         "/prices/",
+        "/tokens/",
+        "/notices/",
     ],
     "maker": [
         "/firm/",
@@ -84,6 +87,8 @@ def test_every_text_that_a_template_names_exists_and_every_text_is_used() -> Non
     named, built = set(), set()
     for path in [*HUB.rglob("*.html"), *HUB.rglob("*.py")]:
         said = path.read_text(encoding="utf-8")
+        named |= set(re.findall(r'\bt\("([a-z][a-z0-9_]*)"', said))
+        built |= set(re.findall(r'\btext\(f"([a-z0-9_]+_)\{', said))
         for call in re.findall(r"\bt(?:ext)?\(([^()]*)", said):
             named |= set(re.findall(r"'([a-z][a-z0-9_]*)'(?! ~)", call.split(",")[0]))
             built |= set(re.findall(r"'([a-z0-9_]+_)' ~", call))

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.urls import get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cordwainer.hub.models import Change, Enquiry, GradingRun
+from cordwainer.hub.models import Batch, Change, Enquiry, GradingRun
 from tests.unit.hub.worlds import OPTIONS, ROLES, Town
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -28,9 +28,16 @@ NAMED = {
 """What an address names: the maker's own, a partner's, a competitor's, nobody's."""
 
 
+def pages() -> list[URLPattern]:
+    """Return the patterns of all pages."""
+    api, found = "api", get_resolver().url_patterns
+    assert [p.namespace for p in found if isinstance(p, URLResolver)] == [api]
+    return [p for p in found if isinstance(p, URLPattern)]
+
+
 def routes() -> Iterator[tuple[str, str]]:
-    """Yield method and name of every route."""
-    for pattern in get_resolver().url_patterns:
+    """Yield method and name of every route; those of the API have a table of their own."""
+    for pattern in pages():
         for method in pattern.callback.methods:
             yield method, pattern.name
 
@@ -42,11 +49,11 @@ def _run() -> GradingRun:
 
 def addresses(name: str, town: Town) -> list[str]:
     """Return the address of a route for each relation; one for all where it names nothing."""
-    pattern = next(p for p in get_resolver().url_patterns if p.name == name)
+    pattern = next(p for p in pages() if p.name == name)
     named = list(pattern.pattern.converters)
     if not named:
         return [reverse(name)] * len(RELATIONS)
-    number = Change.objects.order_by("pk")[0].pk if name == "change" else town.run.pk
+    number = _number(name, town)
     if name in ("enquiry", "desk-enquiry"):
         own, *others = Enquiry.objects.order_by("pk").values_list("pk", flat=True)
         return [reverse(name, args=[v]) for v in (own, *others, 10**9)]
@@ -56,6 +63,13 @@ def addresses(name: str, town: Town) -> list[str]:
         number = _run().pk
     numbers = (number, number, number, 10**9)
     return [reverse(name, args=[v]) for v in (numbers if named[0] == "number" else NAMED[named[0]])]
+
+
+def _number(name: str, town: Town) -> int:
+    """Return the number of what an address names."""
+    if name.startswith("import"):
+        return int(Batch.objects.get().pk)
+    return int(Change.objects.order_by("pk")[0].pk) if name == "change" else int(town.run.pk)
 
 
 def expected() -> dict[tuple[str, str, str], tuple[str, ...]]:

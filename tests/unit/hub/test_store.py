@@ -18,6 +18,7 @@ from cordwainer.hub.store.frames import add, read
 from cordwainer.hub.store.plans import keep_plan, plan_of
 from cordwainer.hub.store.tables import MODELS
 from cordwainer.hub.store.versions import cluster_at, commit, head, live, undo
+from cordwainer.hub.store.viewing import whole
 from tests.small_plan import small_cluster, small_plan
 from tests.strategies import clusters
 
@@ -98,7 +99,7 @@ def test_undo_brings_back_what_was_unless_a_later_change_stands_on_it() -> None:
 @pytest.mark.usefixtures("hub")
 def test_the_database_itself_holds_one_live_row_of_each_key() -> None:
     commit(None, "import", "", small_cluster().frames)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), transaction.atomic(), whole():
         MODELS["firm"].objects.create(since=head(), c_firm="F00", c_status="active")
 
 
@@ -112,7 +113,8 @@ def test_a_table_or_column_that_the_dictionary_gained_is_added() -> None:
     tier = dictionary.tables()["line"].column("tier").default
     assert read("line", Q())["tier"].to_list() == [int(tier)]
     assert read("payment", Q()).is_empty()
-    MODELS["line"].objects.all().delete()
+    with whole():
+        MODELS["line"].objects.all().delete()
 
 
 @pytest.mark.usefixtures("database")

@@ -12,11 +12,12 @@ import polars as pl
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from cordwainer.cluster import Cluster
 from cordwainer.hub.pages import world
 from tests.unit.hub.figures import graded_cluster, publish_graded
+from tests.unit.hub.test_routes import pages
 from tests.unit.hub.worlds import COMPETITOR, OPTIONS, PARTNER, with_rows
 
 VALUES: dict[str, list[Any]] = {
@@ -45,7 +46,7 @@ def values(name: str, converter: object) -> list[Any]:
 
 def addresses() -> Iterator[str]:
     """Yield every address of the hub, with each of the values it may name."""
-    for pattern in get_resolver().url_patterns:
+    for pattern in pages():
         converters = pattern.pattern.converters
         if not converters:
             yield reverse(pattern.name)

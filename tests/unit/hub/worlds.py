@@ -10,8 +10,9 @@ from django.test import Client
 
 from cordwainer.cluster import Cluster, Plan, complete_frames, dictionary
 from cordwainer.hub.acts.publish import publish
-from cordwainer.hub.models import Account, Enquiry, Option, Part, Run
+from cordwainer.hub.models import Account, Batch, Enquiry, Option, Part, Run
 from cordwainer.hub.pages import world
+from cordwainer.hub.signin.tokens import make_token
 from cordwainer.hub.store.plans import keep_plan
 from cordwainer.hub.store.versions import commit, head
 from cordwainer.hub.web import visit
@@ -47,6 +48,14 @@ class Town:
             session.save()
         return client
 
+    def program(self, role: str) -> Client:
+        """Return a program with a token of the account of a role, told in English; ``public`` for one without."""
+        headers = {"Accept-Language": "en"}
+        if role != "public":
+            Account.objects.filter(pk=self.accounts[role].pk).update(language="en")
+            headers["Authorization"] = f"Bearer {make_token(self.accounts[role], 'test')}"
+        return Client(headers=headers)
+
 
 def accounts() -> dict[str, Account]:
     """Return one account of each role."""
@@ -71,6 +80,7 @@ def publish_small(day: date, cluster: Cluster | None = None) -> Town:
     run = keep_plan(None, head(), plan_for(found), certified=True, note="")
     town = Town(publish(None, run, day), accounts())
     leave_enquiries(day)
+    leave_file(town)
     return town
 
 
@@ -94,6 +104,20 @@ def leave_enquiries(day: date) -> None:
         )
         stages = [["cutting", "L00cu", 300, "2026-03-16", "2026-03-22", 24_000]]
         Part.objects.create(option=option, firm=firm, stages=stages)
+
+
+def leave_file(town: Town) -> None:
+    """Leave a file that the planner sent, tried and found good."""
+    at = datetime(2026, 3, 1, 4, tzinfo=UTC)
+    told = {"counts": [["order", "order.csv", None, 1, 1, 0]], "total": 0, "fits": True, "likes": [], "said": []}
+    Batch.objects.create(
+        account=town.accounts["planner"].pk,
+        name="order.csv",
+        at=at,
+        state="checked",
+        content=b"order,pairs\nO001,1300\n",
+        told={**told, "notes": [], "problems": []},
+    )
 
 
 def with_rows(cluster: Cluster, **rows: list[dict[str, Any]]) -> Cluster:

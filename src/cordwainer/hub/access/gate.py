@@ -12,6 +12,7 @@ from cordwainer.cluster import Cluster, Plan, dictionary
 from cordwainer.cluster.dictionary import Column, Table
 from cordwainer.hub.access.ownership import Ownership
 from cordwainer.hub.access.reach import Reach, reach
+from cordwainer.hub.access.second import SecondLock
 from cordwainer.hub.access.viewer import Viewer
 
 
@@ -36,11 +37,12 @@ class _Shown(Mapping[str, pl.DataFrame]):
 
 @dataclass(frozen=True)
 class Gate:
-    """A viewer before a cluster, and before a plan of it where there is one."""
+    """A viewer before a cluster, and before a plan of it where there is one; a second lock is that of the database."""
 
     viewer: Viewer
     whole_cluster: Cluster
     whole_plan: Plan | None = None
+    second: SecondLock | None = None
 
     @cached_property
     def cluster(self) -> Cluster:
@@ -67,6 +69,8 @@ class Gate:
             return frame
         may = {c.name: self._may(spec, c) for c in spec.columns}
         shown = frame.filter(pl.all_horizontal([may[k] for k in spec.key]))
+        if self.second is not None:
+            shown = self.second.let_through(spec, shown)
         return shown.with_columns(
             pl.when(may[c.name]).then(pl.col(c.name)).alias(c.name) for c in spec.columns if not c.key
         )

@@ -11,8 +11,7 @@ from cordwainer.core import Text
 from cordwainer.hub.audit.chain import GENESIS, digest_of
 from cordwainer.hub.models.changes import AuditEntry, Head
 from cordwainer.hub.store.digests import rows_digest
-from cordwainer.hub.store.frames import read
-from cordwainer.hub.store.tables import MODELS
+from cordwainer.hub.store.frames import change_numbers, read
 
 
 def faults() -> Iterator[Text]:
@@ -44,8 +43,7 @@ def _rows() -> Iterator[Text]:
         if entry.row.isdecimal()
     }
     for table in dictionary.cluster_tables():
-        rows = MODELS[table.name].objects
-        numbers = {*rows.values_list("since", flat=True), *rows.exclude(until=None).values_list("until", flat=True)}
+        numbers = change_numbers(table.name)
         for number in sorted(numbers | {change for change, name in told if name == table.name}):
             ended, come = read(table.name, Q(until=number)), read(table.name, Q(since=number))
             if told.get((number, table.name)) != (rows_digest(table.name, ended), rows_digest(table.name, come)):

@@ -6,17 +6,23 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from django.db import close_old_connections
 
 from cordwainer.core import CordwainerError
+from cordwainer.hub.jobs.importing import run_bring, run_check
 from cordwainer.hub.jobs.planning import run_plan
 from cordwainer.hub.jobs.queue import LeaseLost, beating, finish, take
 from cordwainer.hub.models.jobs import Job
+from cordwainer.hub.notices import find, send_due
 
-KINDS: Mapping[str, Callable[[Job], None]] = MappingProxyType({"plan": run_plan})
+KINDS: Mapping[str, Callable[[Job], None]] = MappingProxyType(
+    {"plan": run_plan, "check": run_check, "bring": run_bring}
+)
 _PAUSE_S = 1.0
+_TELL_EVERY_S = 15.0
 _log = logging.getLogger(__name__)
 
 
@@ -45,6 +51,7 @@ def work(*, until_idle: bool = False) -> None:
     stopped: list[int] = []
     if not until_idle:
         signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
+    told = 0.0
     while not stopped:
         job = take()
         if job is not None:
@@ -52,5 +59,15 @@ def work(*, until_idle: bool = False) -> None:
         elif until_idle:
             return
         else:
+            if time.monotonic() > told:
+                tell_people()
+                told = time.monotonic() + _TELL_EVERY_S
             close_old_connections()
             time.sleep(_PAUSE_S)
+
+
+def tell_people() -> None:
+    """Find what is to be told and send what is due."""
+    now = datetime.now(UTC)
+    find(now)
+    send_due(now)

@@ -5,8 +5,11 @@ from cordwainer.hub.models.changes import AuditEntry, Change, Head
 from cordwainer.hub.models.consent import Consent
 from cordwainer.hub.models.desk import Enquiry, Option, Part
 from cordwainer.hub.models.gradings import GradingAnswer, GradingCorrection, GradingRevision, GradingRun
+from cordwainer.hub.models.imports import Batch, Spelling
 from cordwainer.hub.models.jobs import Job
+from cordwainer.hub.models.notices import Channel, Notice
 from cordwainer.hub.models.runs import Aggregate, Pay, Reason, Reply, Run
+from cordwainer.hub.models.tokens import Deed, Token
 from cordwainer.hub.store import tables as _tables
 
 __all__ = [
@@ -14,8 +17,11 @@ __all__ = [
     "Aggregate",
     "Attempt",
     "AuditEntry",
+    "Batch",
     "Change",
+    "Channel",
     "Consent",
+    "Deed",
     "Enquiry",
     "GradingAnswer",
     "GradingCorrection",
@@ -23,6 +29,7 @@ __all__ = [
     "GradingRun",
     "Head",
     "Job",
+    "Notice",
     "Option",
     "Part",
     "Pay",
@@ -30,6 +37,8 @@ __all__ = [
     "Reply",
     "Run",
     "SignInCode",
+    "Spelling",
+    "Token",
 ]
 
 DICTIONARY = _tables.MODELS

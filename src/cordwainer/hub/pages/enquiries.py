@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -77,17 +78,29 @@ def new(request: Any) -> Any:  # noqa: ANN401
             **frame_of(request),
         )
     form = {name: request.POST.get(name, "") for name in FIELDS}
-    if (form["style"] and form["style"] not in styles) or (form["repeat_of"] and form["repeat_of"] not in orders):
-        raise UserError(
-            "not-your-style",
-            Text("This style or order is not one of yours.", "该款式或订单不属于贵公司。"),
-            Text("Choose one from the list, or describe the shoe.", "请从列表中选择，或描述鞋款。"),
-        )
+    refuse_others(gate, form)
     if form["style"]:
         form |= {"construction": "", "category": "", "tier": ""}
     form["target"] = _hundredths(form["target"])
     made = ask(request.visit.account, form, request.POST.get("key", "")[:64], visit.now())
     return redirect("enquiry", made.pk)
+
+
+def refuse_others(gate: Gate, form: Mapping[str, str]) -> None:
+    """Refuse what asks for a style or an earlier order of somebody else.
+
+    Raises
+    ------
+    UserError
+        If one is not the brand's own.
+    """
+    style, order = form["style"], form["repeat_of"]
+    if (style and style not in own_styles(gate)) or (order and order not in gate.own("order")["order"]):
+        raise UserError(
+            "not-your-style",
+            Text("This style or order is not one of yours.", "该款式或订单不属于贵公司。"),
+            Text("Choose one from the list, or describe the shoe.", "请从列表中选择，或描述鞋款。"),
+        )
 
 
 def own_styles(gate: Gate) -> list[str]:

@@ -18,7 +18,7 @@ from cordwainer.hub.web.listing import Listing
 from cordwainer.hub.web.page import page, shown
 
 LISTS = ("orders", "unmet", "makers", "districts", "load", "places", "purchases", "prices", "outside")
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIRST_ROWS = 8
 
 
@@ -96,7 +96,7 @@ def workbook(view: View, name: str, language: Any) -> HttpResponse:  # noqa: ANN
         view_for_people(view, path, language)
         content = path.read_bytes()
     return HttpResponse(
-        content, content_type=_EXCEL, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+        content, content_type=EXCEL, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     )
 
 

@@ -13,6 +13,7 @@ from cordwainer.cluster import Cluster, Plan
 from cordwainer.exchange import Figure, Section, Share, View, figures_of, load_view, outcome_shares, plan_view
 from cordwainer.hub.access import assessed, records
 from cordwainer.hub.access.gate import Gate
+from cordwainer.hub.access.second import second_lock
 from cordwainer.hub.access.viewer import Viewer
 from cordwainer.hub.models.runs import Run
 from cordwainer.hub.store.plans import plan_of, published
@@ -115,7 +116,8 @@ def gate_of(request: Any) -> Gate:  # noqa: ANN401
 
 @lru_cache(maxsize=64)
 def _gate(viewer: Viewer, version: int, run_no: int) -> Gate:
-    return Gate(viewer, cluster_at(version), plan_of(run_no) if run_no else None)
+    plan = plan_of(run_no) if run_no else None
+    return Gate(viewer, cluster_at(version), plan, second_lock(viewer, version, run_no))
 
 
 def named(frame: pl.DataFrame, key: str, language: str) -> dict[str, str]:

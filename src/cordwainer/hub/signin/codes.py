@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import re
 import secrets
 from datetime import timedelta
@@ -14,9 +15,11 @@ from django.utils import timezone
 
 from cordwainer.core import Language, Text
 from cordwainer.hub.models.accounts import Account, SignInCode
-from cordwainer.hub.signin.delivery import DELIVERIES
+from cordwainer.hub.signin.delivery import NotDelivered
 from cordwainer.hub.signin.limits import count
+from cordwainer.hub.signin.reaching import deliver
 
+_log = logging.getLogger(__name__)
 LASTS = timedelta(minutes=10)
 _TRIES = 5
 _SAID = Text("Your Cordwainer code is {code}, good for ten minutes.", "您的登录验证码是 {code}，十分钟内有效。")
@@ -52,7 +55,10 @@ def send_code(phone: str, address: str) -> None:
         defaults={"digest": _digest(account, code), "until": timezone.now() + LASTS, "tries_left": _TRIES},
     )
     language: Language = "en" if account.language == "en" else "zh"
-    DELIVERIES[settings.DELIVERY].send(phone, _SAID.format(code=code).in_(language))
+    try:
+        deliver(account, _SAID.format(code=code).in_(language))
+    except NotDelivered:
+        _log.exception("a code did not get through")
 
 
 def account_with_code(phone: str, code: str) -> Account | None:

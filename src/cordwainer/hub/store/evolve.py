@@ -62,10 +62,20 @@ def _add(editor: Any, model: Any, column: dictionary.Column) -> None:  # noqa: A
 
 def _only_grows(connection: Any, table: str) -> None:  # noqa: ANN401
     """Forbid in the database itself that rows of a table are changed or deleted."""
+    refusal = f"{table} is only ever added to"
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"CREATE OR REPLACE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$body$ BEGIN RAISE EXCEPTION '{refusal}'; END $body$"
+            )
+            cursor.execute(
+                f"CREATE OR REPLACE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_only_grows()"
+            )
+            return
         for verb in ("UPDATE", "DELETE"):
             name = f"{table}_no_{verb.lower()}"
             cursor.execute(
-                f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END"
+                f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
             )

@@ -69,6 +69,11 @@ def _language(request: Any, account: Account | None) -> Language:  # noqa: ANN40
     return "en" if request.headers.get("Accept-Language", "").lower().startswith("en") else "zh"
 
 
+def visit_of(request: Any, account: Account | None) -> Visit:  # noqa: ANN401
+    """Return the visit of an account; None for whoever is not signed in."""
+    return Visit(account, viewer_of(account), _language(request, account))
+
+
 class Visiting:
     """Middleware that puts the visit on the request."""
 
@@ -79,7 +84,7 @@ class Visiting:
         """Answer a visit."""
         number = request.session.get(ACCOUNT)
         account = Account.objects.filter(pk=number, active=True).first() if number else None
-        request.visit = Visit(account, viewer_of(account), _language(request, account))
+        request.visit = visit_of(request, account)
         return self.get_response(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]) -> None:  # noqa: ANN401, ARG002
@@ -87,4 +92,4 @@ class Visiting:
         number, lot = request.session.get(OFFER, (0, ""))
         if request.visit.account is None and lot and kwargs.get("lot") == lot:
             account = Account.objects.filter(pk=number, active=True).first()
-            request.visit = Visit(account, viewer_of(account), _language(request, account))
+            request.visit = visit_of(request, account)

@@ -1,0 +1,1 @@
+"""The hub for programs: the same gate as the pages, described by OpenAPI."""
