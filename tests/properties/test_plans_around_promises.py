@@ -42,7 +42,7 @@ def no_purchase_covers_the_promises(cluster: Cluster, freeze: date | None) -> bo
     return any(material(case))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.integers(0, 10**9))
 def test_plans_around_random_promises_are_certified(seed: int) -> None:
     rng = Random(seed)  # noqa: S311

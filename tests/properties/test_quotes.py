@@ -87,9 +87,7 @@ def bare(request: Request, price: int, lines: tuple[str, ...], weeks: tuple[date
 def one_pair_ways(cluster: Cluster, plan: Plan, price: int, request: Request) -> list[tuple[int, Purchases]]:
     """Return what one pair adds, and what is bought for it, on every choice of lines and weeks with every small purchase."""
     with_it = cluster_with(cluster, [bare(request, price, ("C1", "L1"), STARTS, ())], promised=False)
-    ((least, each),) = cluster["supplier_offer"].select("minimum", "multiple").rows()
-    sold = [q for q in range(500, 2501, 500) if q >= 1000 * least and (q - 1000 * least) % (1000 * each) == 0]
-    bought: list[Purchases] = [(), *(((week, q),) for week in STARTS for q in sold)]
+    bought: list[Purchases] = [(), *(((week, q),) for week in STARTS for q in range(500, 2501, 500))]
     found = []
     for lines, weeks, more in product(product(*tiny.LINES.values()), product(STARTS, STARTS), bought):
         if weeks[0] <= weeks[1]:
