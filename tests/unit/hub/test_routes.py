@@ -87,7 +87,9 @@ def test_answers_are_those_of_the_table(graded_town: Town, role: str) -> None:
     table, wrong = expected(), []
     for method, name in routes():
         named = addresses(name, graded_town)
-        told = {address: graded_town.client(role).generic(method, address).status_code for address in dict.fromkeys(named)}
+        told = {
+            address: graded_town.client(role).generic(method, address).status_code for address in dict.fromkeys(named)
+        }
         for address, relation, answer in zip(named, RELATIONS, table[method, name, role], strict=True):
             if str(told[address]) != answer:
                 wrong.append(f"{method} {name} {role} {relation}: {told[address]} instead of {answer}")
