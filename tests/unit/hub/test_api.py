@@ -26,8 +26,8 @@ from cordwainer.hub.models import Deed, Enquiry, Option, Part, Reply, Token
 from cordwainer.hub.pages import world
 from cordwainer.hub.signin.tokens import make_token
 from cordwainer.hub.store.desk import forget_desks
-from tests.small_plan import small_cluster
 from tests.unit.hub.desk_world import Clock
+from tests.unit.hub.figures import graded_cluster
 from tests.unit.hub.test_routes import ALL_ROLES, NAMED, RELATIONS
 from tests.unit.hub.test_twin_worlds import other
 from tests.unit.hub.worlds import PARTNER, Town, publish_small
@@ -207,7 +207,7 @@ def read_all(cluster: Cluster) -> dict[str, dict[str, bytes]]:
 
 
 def test_secrets_of_others_show_nowhere_and_ones_own_do(database: None) -> None:
-    here = read_all(small_cluster())
+    here = read_all(graded_cluster())
     assert read_all(other(PARTNER)) == here
     assert read_all(other("F00"))["maker"]["line_statement"] != here["maker"]["line_statement"]
 
