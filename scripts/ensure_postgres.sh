@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Print the folder of PostgreSQL's programs, installing Debian's where they are missing and may be installed.
 set -euo pipefail
+. "$(dirname "$0")/from_debian.sh"
 
 if [ -n "${POSTGRES_BIN:-}" ]; then
     if [ -x "$POSTGRES_BIN/initdb" ]; then
@@ -22,14 +23,7 @@ installed() {
     return 1
 }
 
-if installed; then exit 0; fi
-if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    echo "Installing Debian's postgresql for the tests … / 正在安装测试所需的 postgresql …" >&2
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq >/dev/null
-    apt-get install -y -qq --no-install-recommends postgresql >/dev/null
-    if installed; then exit 0; fi
-fi
+if found_or_installed postgresql; then exit 0; fi
 echo "The tests of the hub need PostgreSQL 14 or later. Install it (Debian: apt-get install postgresql) or set POSTGRES_BIN=/path/of/initdb." >&2
 echo "平台测试需要 PostgreSQL 14 或更高版本：请安装（Debian：apt-get install postgresql），或用 POSTGRES_BIN=/路径 指定。" >&2
 exit 1

@@ -23,17 +23,22 @@ def hold(net: Net, st: State, o: int, k: int, sign: int) -> None:
                 use(net, st, o, j0 + own, st.lot_cand[o, k, own], t, sign * n)
 
 
+@within
+def skill_row_of(net: Net, j: int, c: int) -> int:
+    """Return the row of the skill that a job takes on a candidate, -1 if none."""
+    skill = net.sj_skill[net.job_sj[j]]
+    return np.int64(net.skill_row[net.line_firm[net.cand_line[c]], skill]) if skill >= 0 else np.int64(-1)
+
+
 @inner
 def most_on(net: Net, room: Room, j: int, c: int, t: int, want: int) -> int:
     """Return how many of ``want`` pairs of a job fit on a candidate in a period beside all that is there."""
     sj, line, m = net.job_sj[j], net.cand_line[c], net.cand_m[c]
     d = net.line_defect[line]
     most = min(want, room.line[line, t] // m)
-    skill = net.sj_skill[sj]
-    if skill >= 0:
-        row = net.skill_row[net.line_firm[line], skill]
-        if row >= 0:
-            most = min(most, room.skill[row, t] // m)
+    row = skill_row_of(net, j, c)
+    if row >= 0:
+        most = min(most, room.skill[row, t] // m)
     for g in range(net.cap_flow.shape[0]):
         if net.cap_line[g, line] and net.cap_period[g, t]:
             flow = flow_of(net, line, sj, g)
@@ -43,13 +48,18 @@ def most_on(net: Net, room: Room, j: int, c: int, t: int, want: int) -> int:
         if net.job_tool_share[k] > 0:
             most = min(most, room.tool[net.job_tool_row[k], t] // net.job_tool_share[k])
     for k in range(net.sj_need_ptr[sj], net.sj_need_ptr[sj + 1]):
-        need = net.sj_need[k, d]
-        if need > 0:
-            least = FAR
-            for u in range(t, room.material.shape[1]):
-                least = min(least, room.material[net.sj_need_material[k], u])
-            most = min(most, least // need)
+        if net.sj_need[k, d] > 0:
+            most = min(most, to_spare(room, net.sj_need_material[k], t) // net.sj_need[k, d])
     return max(most, 0)
+
+
+@within
+def to_spare(room: Room, material: int, t: int) -> int:
+    """Return what of a material can be taken in a period and still be there for all that is planned later."""
+    least = FAR
+    for u in range(t, room.material.shape[1]):
+        least = min(least, room.material[material, u])
+    return least
 
 
 @inner
@@ -102,13 +112,6 @@ def people_and_tools(net: Net, room: Room, o: int, s: Scratch, own: int, limit: 
     return limit
 
 
-@within
-def skill_row_of(net: Net, j: int, c: int) -> int:
-    """Return the row of the skill that a job takes on a candidate, -1 if none."""
-    skill = net.sj_skill[net.job_sj[j]]
-    return np.int64(net.skill_row[net.line_firm[net.cand_line[c]], skill]) if skill >= 0 else np.int64(-1)
-
-
 @inner
 def goods(net: Net, room: Room, o: int, s: Scratch, own: int, limit: int) -> int:
     """Return the pairs, at most ``limit``, for which the materials of a step of the path last, together with all steps up to then."""
@@ -122,10 +125,7 @@ def goods(net: Net, room: Room, o: int, s: Scratch, own: int, limit: int) -> int
                 for h in range(net.sj_need_ptr[other], net.sj_need_ptr[other + 1]):
                     need += net.sj_need[h, d] * (net.sj_need_material[h] == material)
         if need > 0:
-            least = FAR
-            for u in range(t, room.material.shape[1]):
-                least = min(least, room.material[material, u])
-            limit = min(limit, least // need)
+            limit = min(limit, to_spare(room, material, t) // need)
     return limit
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from cordwainer.hub.commands import set_up
 
-os.environ.setdefault("CORDWAINER_HUB_DIR", tempfile.mkdtemp(prefix="hub-"))
+os.environ["CORDWAINER_HUB_DIR"] = tempfile.mkdtemp(prefix="hub-")  # one for each process, also where a parent has one
 set_up()
 
 from django.conf import settings  # noqa: E402 (only once Django is set up)
