@@ -17,8 +17,8 @@ from cordwainer.hub.web.visit import ACCOUNT
 from tests.unit.hub.desk_world import desk_cluster, found_desk
 from tests.unit.hub.worlds import with_rows
 
-MAKERS = ("F00", "F03", "F06")
-"""Firms whose makers work while the hub is killed."""
+MAKERS = ("F00", "F01", "F02", "F03", "F04")
+"""Firms whose makers work while the hub is killed: those that are asked before a lot is theirs."""
 _WITHOUT_LIMIT = ("quote_limit_hour", "quote_limit_shoe_day", "quote_most_holds")
 
 
