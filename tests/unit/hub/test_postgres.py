@@ -19,6 +19,7 @@ SAME = (
     "test_jobs.py",
     "test_desk.py::test_a_brand_asks_holds_and_orders_once_the_makers_agreed",
     "test_imports.py::test_only_the_good_rows_go_in_where_that_is_asked",
+    "test_routes.py",
     "on_postgres.py",
 )
 

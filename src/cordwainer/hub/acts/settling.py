@@ -18,6 +18,7 @@ from cordwainer.hub.models.desk import Enquiry, Option, Part
 from cordwainer.hub.models.runs import Pay, Run
 from cordwainer.hub.store.desk import desk_of, out
 from cordwainer.hub.store.versions import commit, live
+from cordwainer.hub.store.viewing import whole
 from cordwainer.hub.web.visit import day_of
 from cordwainer.quoting import Desk, Entry, Offer, brand_entry, cluster_of, lot_names, pay_of, planner_entry
 
@@ -48,7 +49,8 @@ def opened(now: datetime) -> Open:
     """Open the desk on the plan that is published, and settle what was left undone."""
     run = out()
     found = Open(run, desk_of(run, day_of(now), now), now)
-    settle(None, found)
+    with whole():
+        settle(None, found)
     return found
 
 

@@ -1,0 +1,9 @@
+"""Changes tell which tables they changed, so that the others need not be read again."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("hub", "0006_import_notices")]
+
+    operations = [migrations.AddField("change", "tables", models.JSONField(null=True))]
