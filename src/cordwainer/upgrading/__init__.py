@@ -8,6 +8,7 @@ from cordwainer.upgrading.handover import Leak, jobs, leaks, taken_over
 from cordwainer.upgrading.market import Market, Worth, market, worth_of_lines
 from cordwainer.upgrading.measure import Assumptions, Catalogue, Effect, Leaving, Measure, Number, Subsidy
 from cordwainer.upgrading.next_step import NextStep, Step, grade_after, next_step
+from cordwainer.upgrading.one_page import next_step_pdf
 from cordwainer.upgrading.opportunities import opportunities
 from cordwainer.upgrading.payback import NO_SUPPORT, Return, Support, returns, support
 from cordwainer.upgrading.phase_out import PhaseOut, PhaseOutSettings, Trial, Tried, phase_out
@@ -63,6 +64,7 @@ __all__ = [
     "lines_of",
     "market",
     "next_step",
+    "next_step_pdf",
     "opportunities",
     "opportunity_view",
     "owners_of",
