@@ -37,6 +37,7 @@ def environment(address: str, folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_hub_stands_on_postgres_as_on_sqlite(postgres: Server, tmp_path: Path) -> None:
     """Runs a good part of the hub's tests anew in a process of their own: that makes it slow."""
     files = [str(Path("tests/unit/hub") / name) for name in SAME]

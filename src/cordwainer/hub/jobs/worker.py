@@ -12,6 +12,7 @@ from types import MappingProxyType
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from cordwainer.core import CordwainerError
+from cordwainer.hub.jobs.homes import KIND, run_homes
 from cordwainer.hub.jobs.importing import run_bring, run_check
 from cordwainer.hub.jobs.planning import run_plan
 from cordwainer.hub.jobs.queue import LeaseLost, beating, finish, take
@@ -19,7 +20,7 @@ from cordwainer.hub.models.jobs import Job
 from cordwainer.hub.notices import find, send_due
 
 KINDS: Mapping[str, Callable[[Job], None]] = MappingProxyType(
-    {"plan": run_plan, "check": run_check, "bring": run_bring}
+    {"plan": run_plan, "check": run_check, "bring": run_bring, KIND: run_homes}
 )
 _PAUSE_S = 1.0
 _TELL_EVERY_S = 15.0
