@@ -70,7 +70,7 @@ def _answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 (this machine)
             return bool(answer.status == 200)
-    except URLError:
+    except (URLError, TimeoutError):  # not there yet, or busy
         return False
 
 

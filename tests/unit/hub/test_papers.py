@@ -113,8 +113,13 @@ def test_a_paper_is_the_same_bytes_again_named_for_people_and_kept_by_nobody(tow
 
 
 def test_the_square_code_holds_the_address_of_the_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    maker, told = town.client("maker"), []
-    monkeypatch.setattr("cordwainer.exchange.papers.paper.square_svg", lambda address: told.append(address) or "")
+    maker, told = town.client("maker"), list[str]()
+
+    def drawn(address: str) -> str:
+        told.append(address)
+        return "<svg/>"
+
+    monkeypatch.setattr("cordwainer.exchange.papers.paper.square_svg", drawn)
     maker.get(OWN)
     monkeypatch.setattr(settings, "ADDRESS", "https://hub.example/")
     maker.get(OWN)
