@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from cordwainer.hub.access.ownership import listed
 from cordwainer.hub.access.viewer import OFFICES, ROLES
 
 _ROLE = "coalesce(current_setting('hub.role', true), '')"
@@ -34,28 +35,8 @@ RULES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 """By table and role: the condition on a row; a role that is not named reads none."""
-OPEN: Mapping[str, str] = MappingProxyType(
-    {
-        "hub_account": "signing in looks for names and firms before anybody is known",
-        "hub_aggregate": "published to all members, blank where few firms stand behind a figure",
-        "hub_attempt": "counts of tries, by address",
-        "hub_auditentry": "one chain; pages read entries of a change through access/records.py",
-        "hub_change": "numbers, kinds and notes of changes; read by the planner's pages alone",
-        "hub_channel": "of an account, not of a firm",
-        "hub_deed": "answers to calls, by account and key",
-        "hub_gradinganswer": "read whole to state a run, then narrowed to the firm's own",
-        "hub_gradingcorrection": "as answers",
-        "hub_gradingrevision": "one sealed record of all units",
-        "hub_gradingrun": "which runs there are",
-        "hub_head": "the end of the audit",
-        "hub_job": "which work waits; read by the planner's pages alone",
-        "hub_notice": "of an account, without a price",
-        "hub_run": "which plans there are",
-        "hub_signincode": "keyed hashes",
-        "hub_token": "digests",
-    }
-)
-"""Tables of the hub without such a lock, and why."""
+OPEN: Mapping[str, str] = MappingProxyType({row["table"]: row["why"] for row in listed("unlocked")})
+"""Tables of the hub without such a lock, and why: the list unlocked.csv."""
 _FUNCTIONS = {
     "hub_own_enquiries()": "SELECT e.id FROM hub_enquiry e WHERE e.firm = current_setting('hub.firm', true)",
     "hub_asked_options()": "SELECT p.option_id FROM hub_part p WHERE p.firm = current_setting('hub.firm', true)",
