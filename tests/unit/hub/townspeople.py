@@ -53,7 +53,7 @@ class Person(Thread):
         try:
             while not self.over.is_set():
                 self.work()
-                self.over.wait(self.rng.uniform(0.2, 0.8))
+                self.over.wait(self.rng.uniform(0.5, 1.5))
         except Over:
             pass
         except Exception as error:  # noqa: BLE001 (told by the test)

@@ -59,7 +59,7 @@ def settle(account: Account | None, at: Open) -> None:
     """Write down what the log says and the tables do not."""
     hold()
     entries = at.desk.entries(at.now)
-    known = {o.offer: o for o in Option.objects.all()}
+    known = {o.offer: o for o in Option.objects.prefetch_related("part_set")}
     for entry in entries:
         option = known.get(entry.offer.offer)
         if option is None or _differs(option, entry):
@@ -75,7 +75,7 @@ def enquiry_of(request: str) -> int:
 
 def _differs(option: Option, entry: Entry) -> bool:
     said = (option.status, option.since, option.until, option.ask_by if entry.waits_for else None)
-    agreed = set(option.part_set.filter(answer="yes").values_list("firm", flat=True))
+    agreed = {part.firm for part in option.part_set.all() if part.answer == "yes"}
     lots = [{"pairs": x.pairs, "lines": dict(x.lines)} for x in entry.offer.lots]
     written = [{k: x[k] for k in ("pairs", "lines")} for x in option.record["lots"]]
     now = (entry.status, entry.since, entry.until, entry.ask_by if entry.waits_for else None)
