@@ -70,7 +70,7 @@ def test_rules_hold_where_and_since_when_they_say() -> None:
 
 def test_evidence_clause_and_what_takes_it_off_are_told_in_both_languages() -> None:
     found = tannery({**GOOD, "hides_year": 40_000.0})[0]
-    assert found.evidence.en == "Hides a year: 40,000"
+    assert found.evidence.en == "Hides a year: 40,000 hides"
     assert found.evidence.zh == "年投皮量：40,000"
     assert found.off_the_list.en in ("Hides a year at least 50,000", "Hides a year at least 100,000")
     for rule in rules():

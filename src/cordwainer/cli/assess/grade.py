@@ -81,13 +81,15 @@ def backward(
     screen = Screen.of(lang, as_json)
     found = cluster_at(cluster, screen)
     from cordwainer.assessment import backward as listed
-    from cordwainer.assessment import backward_frame, backward_view
+    from cordwainer.assessment import backward_frame, backward_view, rule_view
 
     made, wanted = evaluation(found, scheme, year)
-    view = backward_view(found, backward_frame(found, listed(found, wanted, made)))
+    frame = backward_frame(found, listed(found, wanted, made))
+    view, by_rule = backward_view(found, frame), rule_view(frame)
+    screen.view(by_rule)
     screen.view(view, rows)
     written(screen, view, out)
-    screen.data(view.records())
+    screen.data({"rules": by_rule.records(), "firms": view.records()})
 
 
 backward.__doc__ = both(
