@@ -20,6 +20,7 @@ from cordwainer.hub.pages import (
     my_figures,
     notices,
     others,
+    papers,
     plan,
     plan_assessed,
     runs,
@@ -61,6 +62,12 @@ urlpatterns = [
     path("firm/enquiries/new/", enquiries.new, name="enquiry-new"),
     path("firm/enquiries/<int:number>/", enquiries.enquiry, name="enquiry"),
     path("firm/asked/<path:offer>/", asked.asked, name="asked"),
+    path("papers/purchase-order/<path:po>/", papers.purchase_order, name="paper-purchase-order"),
+    path("papers/purchase-order/<path:po>/paper.pdf", papers.purchase_order, {"pdf": True}, name="pdf-purchase-order"),
+    path("papers/outwork/<path:lot>/for/<path:firm>/", papers.outwork, name="paper-outwork"),
+    path("papers/outwork/<path:lot>/for/<path:firm>/paper.pdf", papers.outwork, {"pdf": True}, name="pdf-outwork"),
+    path("papers/traveller/<path:lot>/", papers.traveller, name="paper-traveller"),
+    path("papers/traveller/<path:lot>/paper.pdf", papers.traveller, {"pdf": True}, name="pdf-traveller"),
     path("plan/desk/", desk.desk, name="desk"),
     path("plan/desk/<int:number>/", desk.enquiry, name="desk-enquiry"),
     path("plan/option/<path:offer>/", desk.option, name="desk-option"),
@@ -84,3 +91,4 @@ urlpatterns = [
     path("plan/<str:name>/", plan.listing, name="plan-list"),
 ]
 handler404 = "cordwainer.hub.pages.errors.not_found"
+handler500 = "cordwainer.hub.pages.errors.failed"

@@ -29,6 +29,7 @@ from cordwainer.hub.pages.firm_parts import (
     waiting_of,
 )
 from cordwainer.hub.pages.my_figures import to_answer
+from cordwainer.hub.pages.papers import of_lot
 from cordwainer.hub.store.plans import published
 from cordwainer.hub.web.listing import Listing
 from cordwainer.hub.web.page import page, shown
@@ -43,7 +44,7 @@ def home(request: Any) -> Any:  # noqa: ANN401
         return shown(
             request,
             "firm/buyer.html",
-            orders=Listing(orders_of(gate), request.GET.dict(), language),
+            orders=Listing(orders_of(gate), request.GET.dict(), language, leads={"po": ("paper-purchase-order", "po")}),
             **frame_of(request),
         )
     if request.visit.viewer.role == "supplier":
@@ -103,6 +104,7 @@ def offer(request: Any, lot: str) -> Any:  # noqa: ANN401
         card=card,
         reply=replies[0] if replies else "",
         open=bool(waiting_of(gate, [card], day)),
+        papers=of_lot(request, gate, lot),
         **frame_of(request),
     )
 
