@@ -57,6 +57,13 @@ def named(cluster: Cluster, frame: pl.DataFrame, key: str) -> pl.DataFrame:
     return joined.with_columns(name_en=pl.coalesce("a", key), name_zh=pl.coalesce("b", key)).drop("a", "b")
 
 
+_SAID_OF_RULES = (
+    column("remedy", "What to do", "整改措施", "both"),
+    column("clause", "Clause", "条款", "both"),
+    column("verified", "Clause read", "条款已核实", "bool"),
+)
+
+
 def rule_view(frame: pl.DataFrame) -> View:
     """Return every rule of backward capacity with its clause, and how many firms of `backward_frame` it finds or cannot tell of."""
     table = [
@@ -74,15 +81,16 @@ def rule_view(frame: pl.DataFrame) -> View:
         column("title", "Rule", "规则", "both"),
         column("fail", "Backward", "落后", "int"),
         column("unknown", "Unknown", "未知", "int"),
-        column("remedy", "What to do", "整改措施", "both"),
-        column("clause", "Clause", "条款", "both"),
-        column("verified", "Clause read", "条款已核实", "bool"),
+        *_SAID_OF_RULES,
     )
     return View("rules", Text("Rules of backward capacity", "落后产能规则"), columns, pl.DataFrame(table))
 
 
-def backward_view(cluster: Cluster, frame: pl.DataFrame) -> View:
-    """Return what `backward_frame` lists, the firms that are backward first; what is said of each rule stands in `rule_view`."""
+def backward_view(cluster: Cluster, frame: pl.DataFrame, whole: bool = False) -> View:
+    """Return what `backward_frame` lists, the firms that are backward first.
+
+    What is said of each rule stands in `rule_view`; with ``whole`` also in every row.
+    """
     words = {"fail": Text("backward", "落后"), "unknown": Text("unknown", "未知")}
     columns = (
         column("firm", "Firm", "企业", "id"),
@@ -97,7 +105,7 @@ def backward_view(cluster: Cluster, frame: pl.DataFrame) -> View:
     return View(
         "backward",
         Text("Backward capacity", "落后产能"),
-        columns,
+        (*columns, *_SAID_OF_RULES) if whole else columns,
         worded(table, "district", district_words(cluster)),
     )
 

@@ -85,11 +85,11 @@ def backward(
 
     made, wanted = evaluation(found, scheme, year)
     frame = backward_frame(found, listed(found, wanted, made))
-    view, by_rule = backward_view(found, frame), rule_view(frame)
-    screen.view(by_rule)
-    screen.view(view, rows)
-    written(screen, view, out)
-    screen.data({"rules": by_rule.records(), "firms": view.records()})
+    screen.view(rule_view(frame))
+    screen.view(backward_view(found, frame), rows)
+    whole = backward_view(found, frame, whole=True)
+    written(screen, whole, out)
+    screen.data(whole.records())
 
 
 backward.__doc__ = both(
