@@ -4,6 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hub", "0006_import_notices")]
+    dependencies = [("hub", "0007_medians")]
 
     operations = [migrations.AddField("change", "tables", models.JSONField(null=True))]
