@@ -1,6 +1,6 @@
 """A hub killed at any moment loses nothing that it said it has, does nothing twice, and goes on where it was.
 
-``CORDWAINER_KILLS=50`` kills so many times (3 otherwise: once each); the figures are printed and kept in docs/concepts/hub-measured.md.
+``CORDWAINER_KILLS=50`` kills so many times (3 otherwise: once each); the figures are printed.
 """
 
 import os
