@@ -2,7 +2,7 @@
 
 from cordwainer.assessment.backward import Finding, backward, backward_frame
 from cordwainer.assessment.chain import Chain, chain, channels, movement, places_on_the_curve, smile
-from cordwainer.assessment.definitions import figure_label, figures, indicator_label, indicators
+from cordwainer.assessment.definitions import Figure, figure_label, figures, indicator_label, indicators
 from cordwainer.assessment.demand import empty_spaces, price_pressure
 from cordwainer.assessment.evaluation import Evaluation, evaluate, evaluated, years_of
 from cordwainer.assessment.exposure import Exposure, dependence
@@ -10,6 +10,7 @@ from cordwainer.assessment.facts import Facts, facts, facts_of
 from cordwainer.assessment.firm_page import FirmPage, firm_page, shared
 from cordwainer.assessment.lookalikes import homogeneity, neighbours, styles_of
 from cordwainer.assessment.nodes import Node, nodes
+from cordwainer.assessment.peers import NUMBERS, firm_numbers, peer_medians
 from cordwainer.assessment.people import skills, skills_of_the_cluster, wage_pressure
 from cordwainer.assessment.product import product
 from cordwainer.assessment.reading import read_scheme, scheme_names, scheme_of, shipped_file
@@ -27,6 +28,7 @@ from cordwainer.assessment.views import (
     backward_view,
     number_view,
     quotient_view,
+    rule_view,
     size_view,
     step_view,
     structure_view,
@@ -54,6 +56,7 @@ from cordwainer.assessment.views_trade import (
 )
 
 __all__ = [
+    "NUMBERS",
     "OUTCOME_WORDS",
     "PARTS",
     "Answer",
@@ -62,6 +65,7 @@ __all__ = [
     "Evaluation",
     "Exposure",
     "Facts",
+    "Figure",
     "Finding",
     "FirmPage",
     "Node",
@@ -92,6 +96,7 @@ __all__ = [
     "facts_of",
     "figure_label",
     "figures",
+    "firm_numbers",
     "firm_page",
     "firm_sizes",
     "freeze",
@@ -109,6 +114,7 @@ __all__ = [
     "number_view",
     "object_to",
     "objection_view",
+    "peer_medians",
     "pictures_of",
     "place_view",
     "places_on_the_curve",
@@ -121,6 +127,7 @@ __all__ = [
     "report_sections",
     "resilience",
     "resilience_view",
+    "rule_view",
     "run_count_view",
     "run_view",
     "scheme_names",
