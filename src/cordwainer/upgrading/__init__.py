@@ -5,6 +5,7 @@ from cordwainer.upgrading.candidates import Candidates, Target, candidates, ther
 from cordwainer.upgrading.curves import CostCurve, cost_curve
 from cordwainer.upgrading.effects import apply, apply_all
 from cordwainer.upgrading.firms import grades_and_tax, small_firms
+from cordwainer.upgrading.for_offices import phase_out_tables, programme_tables, steps_of_firms, two_digits
 from cordwainer.upgrading.goals import GOALS, Standings, standings, with_goals, with_less
 from cordwainer.upgrading.goals import TITLES as GOAL_TITLES
 from cordwainer.upgrading.growing import where_to_grow
@@ -97,7 +98,9 @@ __all__ = [
     "opportunity_view",
     "owners_of",
     "phase_out",
+    "phase_out_tables",
     "phased_out",
+    "programme_tables",
     "programme_view",
     "proved",
     "raise_cluster",
@@ -106,10 +109,12 @@ __all__ = [
     "side_view",
     "small_firms",
     "standings",
+    "steps_of_firms",
     "support",
     "taken_over",
     "takeover_view",
     "there_is",
+    "two_digits",
     "ways_view",
     "where_to_grow",
     "with_goals",

@@ -10,6 +10,7 @@ import polars as pl
 
 from cordwainer.cluster import dictionary
 from cordwainer.hub.access.reach import Reach, reach
+from cordwainer.hub.access.upgrades import KINDS as OFFICE_JOBS
 from cordwainer.hub.access.viewer import OFFICES, Viewer
 from cordwainer.hub.audit.chain import entries_of
 from cordwainer.hub.models.accounts import Account
@@ -106,8 +107,9 @@ def consents(viewer: Viewer, day: date) -> list[Consent]:
 
 
 def jobs(viewer: Viewer) -> list[Job]:
-    """Return the latest jobs, for the planner."""
-    return list(Job.objects.order_by("-pk")[:20]) if viewer.role == "planner" else []
+    """Return the latest jobs but those of the offices, for the planner."""
+    found = Job.objects.exclude(kind__in=OFFICE_JOBS).order_by("-pk")[:20]
+    return list(found) if viewer.role == "planner" else []
 
 
 _LATEST = 100
