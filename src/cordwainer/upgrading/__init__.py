@@ -2,6 +2,7 @@
 
 from cordwainer.upgrading.actions import Action, phased_out
 from cordwainer.upgrading.candidates import Candidates, Target, candidates, there_is
+from cordwainer.upgrading.checked import Calibration, calibration, calibration_sections, checked
 from cordwainer.upgrading.curves import CostCurve, cost_curve
 from cordwainer.upgrading.effects import apply, apply_all
 from cordwainer.upgrading.firms import grades_and_tax, small_firms
@@ -48,6 +49,7 @@ __all__ = [
     "PROGRAMME_WAYS",
     "Action",
     "Assumptions",
+    "Calibration",
     "Candidates",
     "Catalogue",
     "CostCurve",
@@ -80,10 +82,13 @@ __all__ = [
     "apply",
     "apply_all",
     "by_payback",
+    "calibration",
+    "calibration_sections",
     "candidates",
     "carried_out",
     "catalogue",
     "catalogue_of",
+    "checked",
     "choose",
     "cost_curve",
     "curve_view",
