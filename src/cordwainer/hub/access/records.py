@@ -12,6 +12,7 @@ from cordwainer.assessment import trade_section
 from cordwainer.cluster import dictionary
 from cordwainer.exchange import Section
 from cordwainer.hub.access.reach import Reach, reach
+from cordwainer.hub.access.upgrades import KINDS as OFFICE_JOBS
 from cordwainer.hub.access.viewer import OFFICES, Viewer
 from cordwainer.hub.audit.chain import entries_of
 from cordwainer.hub.models.accounts import Account
@@ -19,7 +20,7 @@ from cordwainer.hub.models.changes import Change
 from cordwainer.hub.models.consent import Consent
 from cordwainer.hub.models.desk import Option
 from cordwainer.hub.models.jobs import Job
-from cordwainer.hub.models.runs import Aggregate, Pay, Reason, Reply, Run
+from cordwainer.hub.models.runs import Aggregate, Median, Pay, Reason, Reply, Run
 from cordwainer.hub.store.plans import plan_of, published
 from cordwainer.hub.store.versions import OFFICIAL, cluster_at
 from cordwainer.hub.web.visit import day_of
@@ -98,6 +99,14 @@ def places(viewer: Viewer, run: Run) -> pl.DataFrame:
     return pl.DataFrame(list(found.order_by("pk").values_list(*schema)), schema=schema, orient="row")
 
 
+def medians(viewer: Viewer, run: Run) -> pl.DataFrame:
+    """Return stage, number and median of the firms' numbers as published (null: too few firms), to makers and the planner."""
+    found = Median.objects.filter(run=run) if viewer.role in ("maker", "planner") else Median.objects.none()
+    schema: dict[str, Any] = {"stage": pl.String, "number": pl.String, "value": pl.Float64}
+    rows = pl.DataFrame(list(found.order_by("pk").values_list(*schema)), schema=schema, orient="row")
+    return rows.rename({"value": "median"})
+
+
 def consents(viewer: Viewer, day: date) -> list[Consent]:
     """Return consents in force on a day: a firm those it gave, an office those that it was given."""
     found = Consent.objects.filter(given_on__lte=day, revoked_on=None).order_by("firm", "role", "family")
@@ -107,8 +116,9 @@ def consents(viewer: Viewer, day: date) -> list[Consent]:
 
 
 def jobs(viewer: Viewer) -> list[Job]:
-    """Return the latest jobs, for the planner."""
-    return list(Job.objects.order_by("-pk")[:20]) if viewer.role == "planner" else []
+    """Return the latest jobs but those of the offices, for the planner."""
+    found = Job.objects.exclude(kind__in=OFFICE_JOBS).order_by("-pk")[:20]
+    return list(found) if viewer.role == "planner" else []
 
 
 _LATEST = 100
