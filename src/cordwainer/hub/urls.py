@@ -52,6 +52,7 @@ urlpatterns = [
     path("office/phase-out/", upgrades.phase_out, name="office-phase-out"),
     path("office/upgrades/<int:number>/<str:name>.xlsx", upgrades.export, name="office-upgrade-export"),
     path("firm/next-step/", upgrades.own, name="firm-next-step"),
+    path("firm/next-step/next-step.pdf", upgrades.own_pdf, name="firm-next-step-pdf"),
     path("firm/", firm.home, name="firm"),
     path("firm/grade/", assessed.own, name="firm-grade"),
     path("firm/figures/<int:number>/", my_figures.own_figures, name="own-figures"),

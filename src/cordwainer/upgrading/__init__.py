@@ -6,7 +6,13 @@ from cordwainer.upgrading.checked import Calibration, calibration, calibration_s
 from cordwainer.upgrading.curves import CostCurve, cost_curve
 from cordwainer.upgrading.effects import apply, apply_all
 from cordwainer.upgrading.firms import grade_charges, grades_and_tax, small_firms
-from cordwainer.upgrading.for_offices import phase_out_tables, programme_tables, steps_of_firms, two_digits
+from cordwainer.upgrading.for_offices import (
+    next_step_of,
+    phase_out_tables,
+    programme_tables,
+    steps_of_firms,
+    two_digits,
+)
 from cordwainer.upgrading.goals import GOALS, Standings, standings, with_goals, with_less
 from cordwainer.upgrading.goals import TITLES as GOAL_TITLES
 from cordwainer.upgrading.growing import where_to_grow
@@ -100,6 +106,7 @@ __all__ = [
     "lines_of",
     "market",
     "next_step",
+    "next_step_of",
     "next_step_pdf",
     "opportunities",
     "opportunity_view",

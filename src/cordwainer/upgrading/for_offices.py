@@ -17,13 +17,15 @@ from cordwainer.exchange import View, ViewColumn
 from cordwainer.upgrading.growing import where_to_grow
 from cordwainer.upgrading.handover import jobs, leaks
 from cordwainer.upgrading.measure import Catalogue
-from cordwainer.upgrading.next_step import next_step
+from cordwainer.upgrading.next_step import NextStep, Step, next_step
 from cordwainer.upgrading.phase_out import PhaseOut
 from cordwainer.upgrading.raising import RaisedCluster
 from cordwainer.upgrading.views_phase_out import WAYS, side_view
 from cordwainer.upgrading.views_programme import growth_view, ways_view
 
 LEAST_FIRMS = 5
+_OF_STEPS = ("capital_fen", "firm_fen", "cluster_fen", "support_fen", "payback_years")
+"""Figures of a step that its firm is told."""
 _OTHERS = Text("others", "其他")
 
 
@@ -152,7 +154,24 @@ def steps_of_firms(
         told = next_step(cluster, known, rounded, firm)
         found[firm] = {
             "grade": grades.get(firm),
-            "steps": [{"en": s.told.en, "zh": s.told.zh, "first": list(s.first)} for s in told.steps],
-            "nearest": None if told.nearest is None else {"en": told.nearest.told.en, "zh": told.nearest.told.zh},
+            "steps": [_kept(s) for s in told.steps],
+            "nearest": None if told.nearest is None else _kept(told.nearest),
         }
     return found
+
+
+def _kept(step: Step) -> dict[str, Any]:
+    """Return a step as plain values: its words, and what `next_step_of` makes it of again."""
+    words = {"en": step.told.en, "zh": step.told.zh, "first": list(step.first)}
+    return {**words, "measure": step.measure.name, "row": {c: step.row[c] for c in _OF_STEPS}}
+
+
+def next_step_of(firm: str, kept: Mapping[str, Any], known: Catalogue) -> NextStep:
+    """Return the next step of a firm from what `steps_of_firms` kept of it; measures that are known no longer are left out."""
+
+    def step(one: Mapping[str, Any]) -> Step:
+        return Step(known.measures[one["measure"]], dict(one["row"]), tuple(one["first"]))
+
+    steps = tuple(step(one) for one in kept["steps"] if one["measure"] in known.measures)
+    nearest = kept["nearest"]
+    return NextStep(firm, steps, step(nearest) if nearest and nearest["measure"] in known.measures else None)

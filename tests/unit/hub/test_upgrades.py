@@ -8,14 +8,16 @@ from io import BytesIO
 import polars as pl
 import pytest
 from django.db import transaction
+from pypdf import PdfReader
 
-from cordwainer.core import Text
+from cordwainer.core import LANGUAGES, Text
 from cordwainer.exchange import View, ViewColumn
 from cordwainer.hub.access.upgrades import KINDS
 from cordwainer.hub.jobs.worker import work
 from cordwainer.hub.models import Job
 from cordwainer.hub.pages import world
 from cordwainer.hub.store.kept_views import record_of, view_of
+from cordwainer.upgrading import catalogue
 from cordwainer.upgrading.for_offices import LEAST_FIRMS
 from tests.unit.hub.figures import graded_cluster
 from tests.unit.hub.worlds import Town, publish_small
@@ -85,6 +87,18 @@ def test_a_firm_sees_its_own_next_step_alone(done: Town) -> None:
     assert not re.search(r"\bF0[1-9]\b|Maker [1-9]", page)
     assert "我的下一步" in said(done, "maker", STEP, "zh")
     assert "No next step" in said(done, "buyer", STEP)
+
+
+def test_a_firm_takes_its_next_step_home_as_one_page(done: Town) -> None:
+    own = Job.objects.get(kind="programme").result["steps"]["F00"]
+    first = catalogue().measures[(own["steps"] or [own["nearest"]])[0]["measure"]]
+    for language in LANGUAGES:
+        pages = PdfReader(BytesIO(done.client("maker", language).get(STEP + "next-step.pdf").content)).pages
+        assert len(pages) == 1
+        shown = "".join(pages[0].extract_text().split())
+        assert "".join(first.title.in_(language).split()) in shown
+        assert "F00" in shown
+    assert done.client("buyer").get(STEP + "next-step.pdf").status_code == 404
 
 
 def test_what_a_form_says_wrongly_is_told(done: Town) -> None:

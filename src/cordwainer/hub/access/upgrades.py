@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from cordwainer.cluster import Cluster
+from cordwainer.core import Language
 from cordwainer.exchange import View
 from cordwainer.hub.access.viewer import OFFICES, Viewer
 from cordwainer.hub.models.jobs import Job
 from cordwainer.hub.store.kept_views import view_of
+from cordwainer.hub.web.visit import day_of
+from cordwainer.upgrading import catalogue, next_step_of, next_step_pdf
 
 KINDS = ("programme", "phase-out")
 """Kinds of job whose results the offices see, and the planner does not: official figures stand behind them."""
@@ -61,9 +66,23 @@ def table(viewer: Viewer, number: int, name: str) -> View | None:
 
 def own_step(viewer: Viewer) -> dict[str, Any] | None:
     """Return the next step of the viewer's own firm as last worked out; None for others, and where there is none."""
+    found = _own(viewer)
+    return found[0] if found else None
+
+
+def own_step_pdf(viewer: Viewer, cluster: Cluster, language: Language) -> bytes | None:
+    """Return the same as one page; ``cluster`` gives the name of the firm."""
+    found = _own(viewer)
+    if found is None or not (found[0]["steps"] or found[0]["nearest"]):
+        return None
+    step, day = found
+    return next_step_pdf(cluster, next_step_of(viewer.firm, step, catalogue()), (step["grade"], None), day, language)
+
+
+def _own(viewer: Viewer) -> tuple[dict[str, Any], date] | None:
+    """Return what was worked out last for the viewer's firm, and the day on which that was asked for."""
     if not viewer.is_firm:
         return None
-    for job in Job.objects.filter(kind="programme", status="done").order_by("-pk")[:1]:
-        found: dict[str, Any] | None = job.result.get("steps", {}).get(viewer.firm)
-        return found
-    return None
+    job = Job.objects.filter(kind="programme", status="done").order_by("-pk").first()
+    step = job.result.get("steps", {}).get(viewer.firm) if job else None
+    return (step, day_of(job.made_at)) if step else None

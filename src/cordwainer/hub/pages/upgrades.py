@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 
 from cordwainer.core import Text, UserError
 from cordwainer.exchange import bars_of
 from cordwainer.hub.access import upgrades
 from cordwainer.hub.access.viewer import FIRMS, OFFICES
 from cordwainer.hub.jobs.queue import OPEN, ask
+from cordwainer.hub.pages import world
 from cordwainer.hub.pages.firm_parts import frame_of
 from cordwainer.hub.pages.plan import workbook
 from cordwainer.hub.web.listing import Listing
@@ -121,3 +123,14 @@ def export(request: Any, number: int, name: str) -> Any:  # noqa: ANN401
 def own(request: Any) -> Any:  # noqa: ANN401
     """Show an owner what the firm should do next."""
     return shown(request, "upgrades/own.html", step=upgrades.own_step(request.visit.viewer), **frame_of(request))
+
+
+@page(*FIRMS)
+def own_pdf(request: Any) -> Any:  # noqa: ANN401
+    """Send the same as one page."""
+    found = upgrades.own_step_pdf(request.visit.viewer, world.gate_of(request).cluster, request.visit.language)
+    if found is None:
+        raise Http404
+    name = f"{request.visit.t('up_my_step')}.pdf"
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=False, filename=name) or "inline"}
+    return HttpResponse(found, content_type="application/pdf", headers=headers)
