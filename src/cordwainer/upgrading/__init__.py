@@ -5,7 +5,7 @@ from cordwainer.upgrading.candidates import Candidates, Target, candidates, ther
 from cordwainer.upgrading.checked import Calibration, calibration, calibration_sections, checked
 from cordwainer.upgrading.curves import CostCurve, cost_curve
 from cordwainer.upgrading.effects import apply, apply_all
-from cordwainer.upgrading.firms import grades_and_tax, small_firms
+from cordwainer.upgrading.firms import grade_charges, grades_and_tax, small_firms
 from cordwainer.upgrading.for_offices import (
     next_step_of,
     phase_out_tables,
@@ -19,7 +19,7 @@ from cordwainer.upgrading.growing import where_to_grow
 from cordwainer.upgrading.handover import Leak, jobs, leaks, taken_over
 from cordwainer.upgrading.market import Market, Worth, market, worth_of_lines
 from cordwainer.upgrading.measure import Assumptions, Catalogue, Effect, Leaving, Measure, Number, Subsidy
-from cordwainer.upgrading.next_step import NextStep, Step, grade_after, next_step
+from cordwainer.upgrading.next_step import NextStep, Step, grade_after, grade_money, next_step
 from cordwainer.upgrading.one_page import next_step_pdf
 from cordwainer.upgrading.opportunities import opportunities
 from cordwainer.upgrading.payback import NO_SUPPORT, Return, Support, returns, support
@@ -96,6 +96,8 @@ __all__ = [
     "frontier",
     "frontier_view",
     "grade_after",
+    "grade_charges",
+    "grade_money",
     "grades_and_tax",
     "growth_view",
     "job_view",
