@@ -25,6 +25,7 @@ NAMED = {
     "part": ("look-alikes", "chain", "people", "none"),
     "unit": ("F00", "F01", "F05", "none"),
     "token": ("none", "none", "none", "none"),
+    "number": (1, 1, 1, 10**9),
 }
 """What an address names: the maker's own, a partner's, a competitor's, nobody's."""
 
