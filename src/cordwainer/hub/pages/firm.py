@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from typing import Any
 
@@ -13,11 +14,14 @@ from cordwainer.cluster import Plan
 from cordwainer.core import Text
 from cordwainer.exchange import View, column, line_view
 from cordwainer.hub.access import records
+from cordwainer.hub.access.counters import counters
 from cordwainer.hub.access.gate import Gate
 from cordwainer.hub.access.viewer import FIRMS
+from cordwainer.hub.acts.countering import counter_lot
 from cordwainer.hub.acts.reply import answer
 from cordwainer.hub.pages import world
 from cordwainer.hub.pages.asked import waiting_for
+from cordwainer.hub.pages.countering import terms_of
 from cordwainer.hub.pages.firm_parts import (
     MAKERS,
     cards_of,
@@ -32,7 +36,7 @@ from cordwainer.hub.pages.my_figures import to_answer
 from cordwainer.hub.store.plans import published
 from cordwainer.hub.web.listing import Listing
 from cordwainer.hub.web.page import page, shown
-from cordwainer.hub.web.visit import today
+from cordwainer.hub.web.visit import now, today
 
 
 @page(*FIRMS)
@@ -50,14 +54,14 @@ def home(request: Any) -> Any:  # noqa: ANN401
         return redirect("data")
     rows = offers_of(gate)
     day = today()
-    now = rows.filter((pl.col("status") == "accepted") & (pl.col("end") >= _monday(day)))
+    working = rows.filter((pl.col("status") == "accepted") & (pl.col("end") >= _monday(day)))
     return shown(
         request,
         "firm/today.html",
         waiting=waiting_of(gate, cards_of(rows.filter(status="offered"), language), day),
         asked=waiting_for(request),
         to_answer=to_answer(request),
-        working=cards_of(now, language)[:10],
+        working=cards_of(working, language)[:10],
         lines=lines_of(gate, language),
         **frame_of(request),
     )
@@ -93,6 +97,11 @@ def offer(request: Any, lot: str) -> Any:  # noqa: ANN401
         raise Http404
     if request.method == "POST":
         said = request.POST.get("answer", "")
+        if said == "counter":
+            asked_for = [(p["stage"], p["line"]) for p in card["parts"]]
+            key = request.POST.get("key", "")[:64]
+            counter_lot(request.visit.account, run, lot, terms_of(request.POST, asked_for), key, now())
+            return redirect("offer", lot)
         answer(request.visit.account, run, lot, said, request.POST.get("reason", ""), day)
         # Who says no works on the lot no longer, and so reads it no longer.
         return shown(request, "firm/declined.html", lot=lot) if said == "decline" else redirect("offer", lot)
@@ -103,6 +112,8 @@ def offer(request: Any, lot: str) -> Any:  # noqa: ANN401
         card=card,
         reply=replies[0] if replies else "",
         open=bool(waiting_of(gate, [card], day)),
+        named=next((c for c in counters(gate.viewer, now()) if c.lot == lot), None),
+        key=secrets.token_urlsafe(12),
         **frame_of(request),
     )
 
