@@ -1,6 +1,7 @@
 """How fast a city is graded, look-alikes are found among 20,000 styles, and all nodes of a cluster are shaken."""
 
 import resource
+import sys
 import time
 from collections.abc import Iterable
 
@@ -24,7 +25,7 @@ from cordwainer.assessment import (
 from cordwainer.assessment.silhouettes import SIDE, packed
 from cordwainer.cluster import Cluster, SampleSize, sample
 from cordwainer.planning import Settings, ValueSettings, plan
-from cordwainer.tasks import ProcessExecutor
+from cordwainer.tasks import Listener, ProcessExecutor, Progress
 
 SEED = 1
 CITY = 8358
@@ -105,14 +106,29 @@ def measure_resilience(run: Run) -> Iterable[Row]:
     """Yield the time to shake all nodes of a planned sample: by prices, and the 50 worst certified with two processes."""
     cluster = sample(run.size, SEED)
     made = plan(cluster, Settings(time_s=60.0 if run.size == "M" else 10.0))
+    told = _told_every(20.0)
     values = ValueSettings(work=3, pairs=3, price_steps=80, threads=1)  # as the command has them
     for worst, most in ((0, None), (50, 900.0 if run.size == "M" else None)):
         began, spent = time.monotonic(), _processor_s()
-        with ProcessExecutor(2) as executor:
-            found = resilience(cluster, made, Shock(), worst, values, executor)
+        with ProcessExecutor(2, hasty=True) as executor:
+            found = resilience(cluster, made, Shock(), worst, values, executor, told)
         took = time.monotonic() - began
         note = f"{found.frame.height} events; {_processor_s() - spent:,.0f} s of processor; gap of the plan {made.net_gap:.1%}"
         yield Row(f"{found.certified} certified, the rest by prices", "s", took, at_most=most, note=note)
+
+
+def _told_every(seconds: float) -> Listener:
+    """Return a listener that writes how far the work is every so many seconds."""
+    at = 0.0
+
+    def listen(progress: Progress) -> bool:
+        nonlocal at
+        if not at <= progress.elapsed_s < at + seconds:
+            at = progress.elapsed_s
+            print(f"  {at:5.0f} s  {progress.done}/{progress.total} events", file=sys.stderr, flush=True)
+        return True
+
+    return listen
 
 
 def _processor_s() -> float:

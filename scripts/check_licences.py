@@ -48,7 +48,11 @@ OTHER_NAMES = {
 READ_BY_HAND = {"axe-playwright-python": "MIT", "dataframely": "BSD-3-Clause"}
 
 # Outside the list and used all the same, each by a decision that says why and how.
-BY_DECISION = {"psycopg": "LGPL-3.0-only", "psycopg-binary": "LGPL-3.0-only"}  # docs/decisions/0015
+BY_DECISION = {
+    "psycopg": "LGPL-3.0-only",  # docs/decisions/0015
+    "psycopg-binary": "LGPL-3.0-only",
+    "pylopdf-fonts-zh-cn": "SIL Open Font License 1.1 (OFL-1.1)",  # docs/decisions/0016: a font
+}
 
 # Classifiers that are no licence by themselves.
 NO_LICENCE = frozenset({"DFSG approved", "OSI Approved"})

@@ -62,3 +62,9 @@ def die(number: int) -> NoReturn:
     """End the process without a word."""
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError(number)
+
+
+def linger(folder: Path) -> None:
+    """Leave the id of the process in a folder, and stay for minutes."""
+    (folder / str(os.getpid())).touch()
+    time.sleep(300)

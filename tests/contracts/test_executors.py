@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -77,6 +80,7 @@ def test_the_listener_stops_the_work(executor: Executor, tmp_path: Path) -> None
     left = len(list(tmp_path.iterdir()))
     assert caught.value.progress.done >= 3
     assert caught.value.progress.done <= left < 20
+    assert caught.value.results == {k: marks[k].name for k in range(left)}
     time.sleep(0.3)
     assert len(list(tmp_path.iterdir())) == left
     assert executor.map(given.square, [3]) == [9]
@@ -146,6 +150,55 @@ def test_a_process_that_dies_is_told_and_replaced() -> None:
         with pytest.raises(WorkerLost):
             executor.map(given.die, range(6))
         assert executor.map(given.square, [5]) == [25]
+
+
+_LINGERING = """
+import sys
+from pathlib import Path
+from cordwainer.tasks import ProcessExecutor
+from tests.contracts.task_functions import linger
+if __name__ == "__main__":
+    with ProcessExecutor(2) as executor:
+        executor.map(linger, [Path(sys.argv[1])] * 4)
+"""
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
+def test_processes_end_with_the_one_that_asked(sign: signal.Signals, tmp_path: Path) -> None:
+    """Killed, it tells them nothing; at Ctrl-C, which all of them get, it does not wait for what they have begun."""
+    command = [sys.executable, "-c", _LINGERING, str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as asker:
+        _until(lambda: len(list(tmp_path.iterdir())) == 2)
+        workers = [int(path.name) for path in tmp_path.iterdir()]
+        asker.kill() if sign == signal.SIGKILL else os.killpg(asker.pid, sign)
+        told = asker.communicate(timeout=20)[1]
+    _until(lambda: not any(_works(worker) for worker in workers))
+    assert told.count("Traceback") == (sign == signal.SIGINT)
+
+
+def test_hasty_processes_end_what_they_are_at_when_the_work_is_stopped(tmp_path: Path) -> None:
+    with ProcessExecutor(2, hasty=True) as executor:
+        with pytest.raises(Cancelled) as caught:
+            executor.map(given.linger, [tmp_path] * 4, lambda _: len(list(tmp_path.iterdir())) < 2)
+        assert caught.value.results == {}
+        assert not any(_works(int(path.name)) for path in tmp_path.iterdir())
+        assert executor.map(given.square, [3]) == [9]
+
+
+def _works(process: int) -> bool:
+    """Return whether a process is there and not only waits for somebody to take note of its end."""
+    stat = Path(f"/proc/{process}/stat")
+    try:
+        return stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def test_what_a_process_cannot_be_sent_is_told_with_the_item() -> None:

@@ -26,8 +26,6 @@ from cordwainer.planning import (
 from cordwainer.tasks import Cancelled, Executor, Listener, Progress
 
 YEAR_DAYS = 365
-ROUND = 17
-"""Nodes that are certified before the next are: what was done stays if somebody stops the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +143,15 @@ def resilience(
     leaving = [c for c in cases if c.key in rows and _some_left(cluster, plan, c, chosen)]
     wanted = _worst(leaving, rows, worst)
     found: dict[tuple[str, str, str], Value] = {}
-    base = None if watch.stopped or not wanted else remember(cluster, plan, 1)
-    for begin in range(0, len(wanted), ROUND):
-        some = wanted[begin : begin + ROUND]
-        if base is None or not watch.at(len(cases) + begin):
-            break
-        changes = [changed(cluster, plan, c.node, c.event, chosen) for c in some]
+    if wanted and watch.at(len(cases)):
+        base = remember(cluster, plan, 1)
+        changes = [changed(cluster, plan, c.node, c.event, chosen) for c in wanted]
         settings = values or ValueSettings(threads=1)
         try:
-            made = values_of_changes(base, changes, settings, executor, watch.within(len(cases) + begin, len(some)))
-        except Cancelled:
-            break
-        found |= {c.key: value for c, value in zip(some, made, strict=True)}
+            made = values_of_changes(base, changes, settings, executor, watch.within(len(cases), len(wanted)))
+            found = {c.key: value for c, value in zip(wanted, made, strict=True)}
+        except Cancelled as stopped:
+            found = {wanted[k].key: value for k, value in stopped.results.items()}
     return Resilience(chosen, _frame(rows, found), len(found), len(wanted))
 
 

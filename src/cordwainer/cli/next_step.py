@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from cordwainer.cli.language import both
 from cordwainer.cli.loading import opened
 from cordwainer.cli.opportunities import SCHEME, Measures, Scheme
 from cordwainer.cli.options import ClusterPath, Json, Lang, PlanPath
+from cordwainer.cli.outputs import refuse_ending, refuse_inputs
 from cordwainer.core import Text
 
 
@@ -19,13 +21,21 @@ def next_step(
     firm: Annotated[str, typer.Argument(metavar="FIRM", help=both("the firm", "企业编号"))],
     measures: Measures = None,
     scheme: Scheme = SCHEME,
+    pdf: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.pdf", help=both("write it as one page for the owner", "写成一页 PDF，交给老板")),
+    ] = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Tell the next step."""
+    if pdf is not None:
+        refuse_ending(pdf, ".pdf")
+        refuse_inputs(pdf, cluster, plan)
     screen, found, made = opened(cluster, plan, lang, as_json)
     found.require("firm", firm)
-    from cordwainer.upgrading import catalogue, grade_after, grades_and_tax, market, opportunities
+    from cordwainer.tasks import replaced_file
+    from cordwainer.upgrading import catalogue, grade_after, grades_and_tax, market, next_step_pdf, opportunities
     from cordwainer.upgrading import next_step as chosen
 
     known = catalogue(measures)
@@ -43,6 +53,11 @@ def next_step(
     was, becomes = grade_after(found, told.steps, firm, scheme, made.periods[0].start)
     if told.steps and was is not None:
         screen.say(Text(f"Your grade: {was}, with these steps {becomes}.", f"您的档次：{was}；做完后：{becomes}。"))
+    if pdf is not None:
+        data = next_step_pdf(found, told, (was, becomes), made.periods[0].start, screen.language)
+        with replaced_file(pdf) as temporary:
+            temporary.write_bytes(data)
+        screen.say(Text(f"Written to {pdf}.", f"已写入 {pdf}。"))
     names = [s.measure.name for s in told.steps]
     rows = [{**s.row, "first": list(s.first)} for s in told.steps]
     nearest = told.nearest.measure.name if told.nearest else None

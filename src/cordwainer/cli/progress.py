@@ -1,4 +1,4 @@
-"""Progress of planning on standard error, and a gentle stop on Ctrl-C."""
+"""Progress of long work on standard error, and a gentle stop on Ctrl-C."""
 
 from __future__ import annotations
 
@@ -18,25 +18,30 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_LINES = 5.0
 
 
-class Watch:
-    """Shows progress, has plans kept, and remembers whether to stop; an instance is the listener of a plan."""
+class Gentle:
+    """Tells how far a work is, and remembers whether to stop: on a terminal one line that is written over, else a line now and then.
 
-    def __init__(self, screen: Screen, keep: Callable[[Progress], None]) -> None:
-        self.screen, self._keep = screen, keep
+    Parameters
+    ----------
+    screen
+        Where to tell it.
+    stopping
+        What is said at the first Ctrl-C.
+    """
+
+    def __init__(self, screen: Screen, stopping: Text) -> None:
+        self.screen, self._stopping = screen, stopping
         self.stopped = False
         self._shown_at = -_SECONDS_BETWEEN_LINES
         self._width = 0
 
-    def __call__(self, progress: Progress) -> bool:
-        """Show where the planning stands; return False when it is to stop."""
+    def tell(self, elapsed_s: float, told: Text) -> None:
+        """Show where the work stands."""
         if sys.stderr.isatty():
-            self._overwrite(_told(progress).in_(self.screen.language))
-        elif progress.elapsed_s - self._shown_at >= _SECONDS_BETWEEN_LINES:
-            self._shown_at = progress.elapsed_s
-            self.screen.note(_told(progress))
-        if not self.stopped:
-            self._keep(progress)
-        return not self.stopped
+            self._overwrite(told.in_(self.screen.language))
+        elif elapsed_s - self._shown_at >= _SECONDS_BETWEEN_LINES:
+            self._shown_at = elapsed_s
+            self.screen.note(told)
 
     def _overwrite(self, line: str) -> None:
         sys.stderr.write("\r" + line.ljust(self._width))
@@ -49,14 +54,12 @@ class Watch:
             sys.stderr.write("\n")
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
-        """Ask the planning to stop; a second interrupt ends it at once."""
+        """Ask the work to stop; a second interrupt ends it at once."""
         del number, frame
         if self.stopped:
             raise KeyboardInterrupt
         self.stopped = True
-        self.screen.note(
-            Text("\nStopping: the best plan so far will be written.", "\n正在停止：将写出当前最好的计划。")
-        )
+        self.screen.note(self._stopping)
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -68,6 +71,23 @@ class Watch:
             for number, handler in before.items():
                 signal.signal(number, handler)
             self.finish()
+
+
+class Watch(Gentle):
+    """Shows progress of a plan and has plans kept; an instance is the listener of a plan."""
+
+    def __init__(self, screen: Screen, keep: Callable[[Progress], None]) -> None:
+        super().__init__(
+            screen, Text("\nStopping: the best plan so far will be written.", "\n正在停止：将写出当前最好的计划。")
+        )
+        self._keep = keep
+
+    def __call__(self, progress: Progress) -> bool:
+        """Show where the planning stands; return False when it is to stop."""
+        self.tell(progress.elapsed_s, _told(progress))
+        if not self.stopped:
+            self._keep(progress)
+        return not self.stopped
 
 
 def _yuan(fen: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from cordwainer.exchange.assemble import ReadErrors
 from cordwainer.exchange.marked import write_marked
+from cordwainer.exchange.papers import Paper, PaperTable, Party, in_capitals, square_svg, typeset
 from cordwainer.exchange.people import plan_for_people, view_for_people, views_for_people
 from cordwainer.exchange.problems import problems_frame, write_problems
 from cordwainer.exchange.reading import check_cluster, read_cluster, read_own, read_plan
@@ -50,6 +51,9 @@ __all__ = [
     "Likeness",
     "LoadPanel",
     "Mark",
+    "Paper",
+    "PaperTable",
+    "Party",
     "PlanResult",
     "ReadErrors",
     "ReadResult",
@@ -68,6 +72,7 @@ __all__ = [
     "folded_name",
     "format_of",
     "heat_of",
+    "in_capitals",
     "key_figures",
     "line_view",
     "load_view",
@@ -84,7 +89,9 @@ __all__ = [
     "read_upload",
     "refuse_place",
     "respelt",
+    "square_svg",
     "tried",
+    "typeset",
     "view_for_people",
     "views_for_people",
     "write_cluster",

@@ -33,7 +33,7 @@ _PAGES: tuple[tuple[str, Text], ...] = (
 _REASON, _A4 = "reason", 9
 _SHEET_NAME = 31
 """Letters of the name of a sheet, at most."""
-_DIVISOR = {"yuan": 100, "price": 100_000}
+_DIVISOR = {"yuan": 100, "money": 100, "price": 100_000}
 _WIDTH, _WIDE, _WIDEST, _PROSE = 14, 26, 36, 70
 
 
@@ -224,7 +224,7 @@ def _write(sheet: Worksheet, looks: Looks, at: tuple[int, int], kind: Kind, valu
     if value is None:
         return
     match kind:
-        case "yuan" | "price":
+        case "yuan" | "price" | "money":
             sheet.write_number(i, k, value / _DIVISOR[kind], looks.money)
         case "share":
             sheet.write_number(i, k, value, looks.share)

@@ -26,11 +26,29 @@ def set_up() -> None:
 
 
 def migrate() -> None:
-    """Bring the database up to date: the hub's own tables, then those of the dictionary."""
+    """Bring the database up to date: the hub's own tables, then those of the dictionary.
+
+    Raises
+    ------
+    UserError
+        If the database cannot be reached.
+    """
     set_up()
     from django.core.management import call_command
+    from django.db import OperationalError
 
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        said = str(error).strip()
+        raise UserError(
+            "no-database",
+            Text(f"The database cannot be reached: {said}", f"无法连接数据库：{said}"),
+            Text(
+                "Start it, or look at CORDWAINER_HUB_DATABASE and CORDWAINER_HUB_DIR.",
+                "请启动数据库，或检查 CORDWAINER_HUB_DATABASE 与 CORDWAINER_HUB_DIR。",
+            ),
+        ) from error
 
 
 def bring_in(cluster: Cluster, plan: Plan | None, note: str) -> tuple[int, int | None]:

@@ -96,3 +96,4 @@ urlpatterns = [
     path("plan/<str:name>/", plan.listing, name="plan-list"),
 ]
 handler404 = "cordwainer.hub.pages.errors.not_found"
+handler500 = "cordwainer.hub.pages.errors.failed"

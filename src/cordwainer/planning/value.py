@@ -22,7 +22,7 @@ from cordwainer.core import Text
 from cordwainer.planning import kept
 from cordwainer.planning.replan import Base, ReplanSettings, Rerun, remember
 from cordwainer.planning.result import bound_fen
-from cordwainer.tasks import Executor, Listener
+from cordwainer.tasks import Cancelled, Executor, Listener
 
 STUDENT = (math.inf, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 """Student's t at 95 per cent, two-sided, by degrees of freedom from 0 (any table, such as Fisher and Yates 1963, table III)."""
@@ -30,7 +30,8 @@ NORMAL = 1.96
 RESOLVED = 1e-5
 """Share of a bound within which it is never taken to be known."""
 BATCH = 3
-"""Changes that a worker values one after the other, so that what the plan needs is worked out once for them."""
+"""Changes that a worker values one after the other, so that what the plan needs is worked out once for them; fewer near the end, so that
+no worker has three left while the others have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +162,14 @@ def _run(
 
 def change(base: Base, changed: Cluster, settings: ValueSettings) -> Change:
     """Return what is found of a change: bounds after it, and pairs of replans that go the same course."""
-    before, after = [], []
-    for seed in range(settings.seed, settings.seed + settings.pairs):
-        found, course = reached(base, changed, settings, seed)
-        after.append(found)
-        before.append(reached(base, base.cluster, settings, seed, course)[0])
-    return Change(bounds_of(base, changed, settings), tuple(before), tuple(after))
+    # One side after the other: what was worked out of its tables is remembered until others are asked for.
+    seeds = range(settings.seed, settings.seed + settings.pairs)
+    after = [reached(base, changed, settings, seed) for seed in seeds]
+    bounds = bounds_of(base, changed, settings)
+    before = [
+        reached(base, base.cluster, settings, seed, course)[0] for seed, (_, course) in zip(seeds, after, strict=True)
+    ]
+    return Change(bounds, tuple(before), tuple(found for found, _ in after))
 
 
 def value(before: Bounds, found: Change) -> Value:
@@ -229,17 +232,33 @@ def values_of_changes(
     Raises
     ------
     Cancelled
-        If the listener stopped the work.
+        If the listener stopped the work; its ``results`` are the values of changes that were done, by position.
     """
     chosen = settings or ValueSettings()
     before = bounds_of(base, base.cluster, chosen)
     if executor is None:
         return [value(before, change(base, changed, chosen)) for changed in changes]
     items = [{n: f for n, f in c.frames.items() if f is not base.cluster[n]} for c in changes]
-    batches = [items[i : i + BATCH] for i in range(0, len(items), BATCH)]
+    ends = _batches(len(items))
+    batches = [items[begin:end] for begin, end in ends]
     plan = {name: base.plan[name] for name in base.plan.frames}
-    found = executor.map(partial(_changes, dict(base.cluster.frames), plan, chosen), batches, listener)
+    try:
+        found = executor.map(partial(_changes, dict(base.cluster.frames), plan, chosen), batches, listener)
+    except Cancelled as stopped:
+        done = ((ends[k][0], made) for k, made in stopped.results.items())
+        stopped.results = {begin + i: value(before, one) for begin, made in done for i, one in enumerate(made)}
+        raise
     return [value(before, one) for one in chain.from_iterable(found)]
+
+
+def _batches(count: int) -> list[tuple[int, int]]:
+    """Return begin and end of each batch of so many changes."""
+    found, begin = list[tuple[int, int]](), 0
+    while begin < count:
+        size = max(1, min(BATCH, (count - begin) // (2 * BATCH)))
+        found.append((begin, begin + size))
+        begin += size
+    return found
 
 
 def _changes(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reprlib
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
@@ -33,10 +33,14 @@ Listener = Callable[[Progress], bool]
 
 
 class Cancelled(CordwainerError):
-    """The listener stopped the work: nothing more is running; start again when it is wanted."""
+    """The listener stopped the work: nothing more is running; start again when it is wanted.
+
+    ``results`` are those of the items that were done, by position, with those that were under way and came to their end.
+    """
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
+        self.results: dict[int, Any] = {}
         super().__init__(
             "cancelled",
             Text(
@@ -66,7 +70,8 @@ class Executor(Protocol):
     ) -> list[Result]:
         """Return what the function makes of each item, in the order of the items.
 
-        When this returns or raises, nothing of it is running any more: items begun are finished first.
+        When this returns or raises, nothing of it is running any more: items begun are finished first, unless the executor says
+        that it ends them.
 
         Parameters
         ----------
@@ -139,7 +144,11 @@ class Raised:
 
 
 def gather(
-    submit: Callable[[Item], Future[Result | Raised]], items: Iterable[Item], workers: int, listener: Listener | None
+    submit: Callable[[Item], Future[Result | Raised]],
+    items: Iterable[Item],
+    workers: int,
+    listener: Listener | None,
+    drop: Callable[[BaseException], bool] = lambda _: False,
 ) -> list[Result]:
     """Submit items in order, two a worker at most, and return their results in order.
 
@@ -156,6 +165,9 @@ def gather(
         How many work (count).
     listener
         Hears how far the work is, and may stop it.
+    drop
+        Called with the reason, `Cancelled` or a KeyboardInterrupt, before what is under way is waited for; returns whether it
+        ended the workers.
 
     Raises
     ------
@@ -183,10 +195,28 @@ def gather(
                 break
             results |= {under_way.pop(future): future.result() for future in done}
             tell()
+    except (Cancelled, KeyboardInterrupt) as stopped:
+        ended = _ended(under_way, drop(stopped))
+        if isinstance(stopped, Cancelled):
+            stopped.results = results | {under_way[f]: f.result() for f in ended if _error(f) is None}
+        raise
     finally:
-        wait([future for future in under_way if not future.cancel()])
+        _ended(under_way, False)
     _raise_first(under_way, work)
     return [results[k] for k in range(len(work))]
+
+
+def _ended(under_way: Iterable[Future[Result | Raised]], dropped: bool) -> list[Future[Result | Raised]]:
+    """Wait for what is under way, without what can be called off, and return it.
+
+    Where workers were ended, or one was lost, nothing is called off: the pool is about to tell every item of it that it is broken, and
+    trips over one that was called off meanwhile.
+    """
+    every = list(under_way)
+    broken = dropped or any(isinstance(_error(f), BrokenExecutor) for f in every if f.done())
+    going = [f for f in every if broken or not f.cancel()]
+    wait(going)
+    return going
 
 
 def _error(future: Future[Result | Raised]) -> BaseException | None:

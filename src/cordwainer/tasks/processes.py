@@ -1,18 +1,26 @@
-"""Work in processes of their own: for pure Python, and for code that might take the process down with it."""
+"""Work in processes of their own: for pure Python, and for code that might take the process down with it.
+
+A worker holds the reading end of a pipe whose other end only the process that asked for it has. Where that one is killed, or gives the
+work up, the pipe ends and the worker with it: nothing computes on for nobody.
+"""
 
 from __future__ import annotations
 
+import os
 import pickle
+import signal
+import threading
 import traceback
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Generic, Self
 
-from cordwainer.tasks.executor import Item, Listener, Raised, Result, WorkerLost, checked, gather
+from cordwainer.tasks.executor import Cancelled, Item, Listener, Raised, Result, WorkerLost, checked, gather
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,25 @@ def _packed(error: Exception) -> Raised:
     return packed
 
 
+def _begin(asker: Connection) -> None:
+    """Leave Ctrl-C, which reaches every process of a terminal, to the one that asked, and end when that one is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(asker,), daemon=True).start()
+
+
+def _end_with(asker: Connection) -> None:
+    wait([asker])  # nobody ever writes: it is ready when the other end is closed
+    os._exit(1)
+
+
+@dataclass
+class _Pool:
+    """Processes and the end of the pipe that keeps them going."""
+
+    processes: ProcessPoolExecutor
+    lifeline: Connection
+
+
 class ProcessExecutor:
     """An `Executor` whose workers are fresh processes (spawned, so that no lock is inherited half-way).
 
@@ -48,6 +75,9 @@ class ProcessExecutor:
     ----------
     workers
         Processes (count, at least 1).
+    hasty
+        Whether items under way are ended, not waited for, when the listener stops the work: for long items that leave nothing
+        half done. Ctrl-C ends them in any case.
 
     Raises
     ------
@@ -55,27 +85,44 @@ class ProcessExecutor:
         If there is no worker.
     """
 
-    def __init__(self, workers: int) -> None:
-        self.workers = checked(workers)
-        self._pool: ProcessPoolExecutor | None = None
+    def __init__(self, workers: int, hasty: bool = False) -> None:
+        self.workers, self.hasty = checked(workers), hasty
+        self._pool: _Pool | None = None
 
     def map(
         self, function: Callable[[Item], Result], items: Iterable[Item], listener: Listener | None = None
     ) -> list[Result]:
         """Return what the function makes of each item; see `Executor.map`."""
-        pool = self._pool = self._pool or ProcessPoolExecutor(self.workers, get_context("spawn"))
+        pool = self._pool = self._pool or self._started()
         call: _Call[Item, Result] = _Call(function)
 
         try:
-            return gather(lambda item: pool.submit(call, item), items, self.workers, listener)
+            return gather(lambda item: pool.processes.submit(call, item), items, self.workers, listener, self._drop)
         except BrokenProcessPool as error:
             self.close()
             raise WorkerLost from error
+        except (Cancelled, KeyboardInterrupt):
+            if pool.lifeline.closed:
+                self.close()
+            raise
+
+    def _started(self) -> _Pool:
+        context = get_context("spawn")
+        asker, lifeline = context.Pipe(duplex=False)
+        return _Pool(ProcessPoolExecutor(self.workers, context, _begin, (asker,)), lifeline)
+
+    def _drop(self, why: BaseException) -> bool:
+        """End the processes, whatever they are at, where nobody waits for it; return whether it was done."""
+        if self._pool is None or not (self.hasty or isinstance(why, KeyboardInterrupt)):
+            return False
+        self._pool.lifeline.close()
+        return True
 
     def close(self) -> None:
         """End the processes; a later `map` starts new ones."""
         if self._pool is not None:
-            self._pool.shutdown()
+            self._pool.processes.shutdown()
+            self._pool.lifeline.close()
             self._pool = None
 
     def __enter__(self) -> Self:

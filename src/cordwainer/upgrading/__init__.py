@@ -5,6 +5,7 @@ from cordwainer.upgrading.firms import grades_and_tax, small_firms
 from cordwainer.upgrading.market import Market, Worth, market, worth_of_lines
 from cordwainer.upgrading.measure import Assumptions, Catalogue, Effect, Measure, Number, Subsidy
 from cordwainer.upgrading.next_step import NextStep, Step, grade_after, next_step
+from cordwainer.upgrading.one_page import next_step_pdf
 from cordwainer.upgrading.opportunities import opportunities
 from cordwainer.upgrading.payback import NO_SUPPORT, Return, Support, returns, support
 from cordwainer.upgrading.programme import Programme, Rules, by_payback, choose, equal_share
@@ -42,6 +43,7 @@ __all__ = [
     "lines_of",
     "market",
     "next_step",
+    "next_step_pdf",
     "opportunities",
     "opportunity_view",
     "owners_of",

@@ -30,6 +30,18 @@ class Server:
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.folder, **_as_nobody())
         assert done.returncode == 0, done.stderr
 
+    def start(self) -> None:
+        """Start it."""
+        settings = (
+            f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off -c full_page_writes=off"
+        )
+        data = str(self.folder / "data")
+        self.run("pg_ctl", "-D", data, "-w", "-l", str(self.folder / "log"), "-o", settings, "start")
+
+    def stop(self) -> None:
+        """Stop it at once, as a machine that fails would."""
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
+
     def ask(self, query: str, database: str = "postgres") -> None:
         """Run a query as superuser."""
         self.run("psql", "-h", str(self.folder), "-U", "super", "-d", database, "-v", "ON_ERROR_STOP=1", "-qc", query)
@@ -51,11 +63,10 @@ def server() -> Iterator[Server]:
     data = str(folder / "data")
     try:
         running.run("initdb", "-D", data, "-U", "super", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
-        running.run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", settings, "start")
+        running.start()
         running.ask("CREATE ROLE hub LOGIN")
         running.ask("CREATE DATABASE hub OWNER hub")
         yield running
-        running.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        running.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,13 +1,17 @@
 """The next step: what is needed comes first, nothing is counted twice, and where nothing pays that is said."""
 
+from datetime import date
+from io import BytesIO
 from typing import Any
 
 import polars as pl
 import pytest
+from pypdf import PdfReader
 
 from cordwainer.cluster import Cluster
 from cordwainer.core import UserError
-from cordwainer.upgrading import catalogue, next_step
+from cordwainer.upgrading import catalogue, next_step, next_step_pdf
+from cordwainer.upgrading.one_page import next_step_told
 from cordwainer.upgrading.opportunities import SCHEMA
 from tests.small_plan import small_cluster
 
@@ -25,6 +29,7 @@ def table(**worth: tuple[int, int]) -> pl.DataFrame:
             "cluster_fen": 123_400,
             "capital_fen": 1_000_000,
             "payback_years": 1.5,
+            "support_fen": 0,
             "stands": npv > 0,
         }
         for name, (npv, own) in worth.items()
@@ -83,3 +88,27 @@ def test_a_firm_without_measures_is_told_so() -> None:
     assert "没有适用" in found.value.message.zh
     with pytest.raises(UserError):
         next_step(small_cluster(), KNOWN, table(closing_balance=(9, 9)), "nobody")
+
+
+def test_an_owner_gets_one_page_in_his_language_with_what_comes_first_and_the_grade() -> None:
+    found = next_step(small_cluster(), KNOWN, table(sa8000=(9, 456_700), amfori_bsci=(-3, 1)), "F00")
+    for language, name, first, money in (
+        ("en", "Maker0&Sons", "First:amforiBSCI", "4,567yuan"),
+        ("zh", "鞋厂0号", "先做：amforiBSCI", "4,567元"),
+    ):
+        pdf = next_step_pdf(small_cluster(), found, ("C", "B"), date(2026, 3, 2), "zh" if language == "zh" else "en")
+        assert pdf == next_step_pdf(
+            small_cluster(), found, ("C", "B"), date(2026, 3, 2), "zh" if language == "zh" else "en"
+        )
+        pages = PdfReader(BytesIO(pdf)).pages
+        assert len(pages) == 1
+        shown = "".join(pages[0].extract_text().split())
+        assert [w for w in (name, first, money, "C→B", "F00") if w not in shown] == []
+
+
+def test_where_nothing_pays_the_page_says_so_and_what_comes_nearest() -> None:
+    found = next_step(small_cluster(), KNOWN, table(iso_9001=(9, -1), solar_roof=(-5, 2)), "F00")
+    told = next_step_told(small_cluster(), found, (None, None), date(2026, 3, 2), "zh")
+    assert "最接近" in told["lead"]
+    assert [s["title"] for s in told["steps"]] == [KNOWN.measures["iso-9001"].title.zh]
+    assert told["facts"] == []

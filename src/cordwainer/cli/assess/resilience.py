@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,16 +11,13 @@ from cordwainer.cli.language import both
 from cordwainer.cli.loading import opened
 from cordwainer.cli.options import ClusterPath, Json, Lang, Out, PlanPath, Rows
 from cordwainer.cli.outputs import refuse_out, written
+from cordwainer.cli.progress import Gentle
 from cordwainer.core import Text
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from cordwainer.assessment import Resilience
     from cordwainer.cli.screen import Screen
     from cordwainer.tasks import Progress
-
-_SECONDS_BETWEEN_LINES = 5.0
 
 
 def resilience(
@@ -80,7 +73,7 @@ def resilience(
     shock = Shock(weeks=weeks, first=since, late_days=days, interest=interest)
     values = ValueSettings(work=work, pairs=pairs, price_steps=price_steps, threads=1)
     watch = _Watch(screen)
-    with ProcessExecutor(workers) as executor, watch.listening():
+    with ProcessExecutor(workers, hasty=True) as executor, watch.listening():
         result = measured(found, made, shock, worst, values, executor, watch)
     view, firms = resilience_view(found, result), dependence_view(found, depends(found, made, "firm"), "firm")
     screen.view(view, rows)
@@ -114,42 +107,19 @@ def _told(result: Resilience) -> list[Text]:
     return told
 
 
-class _Watch:
+class _Watch(Gentle):
     """Shows how far the work is, and remembers whether to stop; an instance is the listener."""
 
     def __init__(self, screen: Screen) -> None:
-        self.screen, self.stopped, self._shown_at = screen, False, 0.0
+        super().__init__(
+            screen, Text("\nStopping: what is known so far will be shown.", "\n正在停止：将显示目前已有的结果。")
+        )
 
     def __call__(self, progress: Progress) -> bool:
         """Show progress; return False when it is to stop."""
-        if progress.elapsed_s - self._shown_at >= _SECONDS_BETWEEN_LINES:
-            self._shown_at = progress.elapsed_s
-            seconds = f"{progress.elapsed_s:6.0f}"
-            self.screen.note(
-                Text(
-                    f"{seconds} s  {progress.done} of {progress.total} done",
-                    f"{seconds} 秒  完成 {progress.done}/{progress.total}",
-                )
-            )
+        seconds, done = f"{progress.elapsed_s:6.0f}", f"{progress.done:,}/{progress.total:,}"
+        self.tell(progress.elapsed_s, Text(f"{seconds} s  {done} events", f"{seconds} 秒  已完成 {done} 项"))
         return not self.stopped
-
-    def _interrupted(self, number: int, frame: FrameType | None) -> None:
-        del number, frame
-        if self.stopped:
-            raise KeyboardInterrupt
-        self.stopped = True
-        self.screen.note(Text("Stopping: what is known so far will be shown.", "正在停止：将显示目前已有的结果。"))
-
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Take over Ctrl-C and the signal to terminate while the block runs."""
-        before = {s: signal.signal(s, self._interrupted) for s in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-            sys.stderr.flush()
 
 
 resilience.__doc__ = both(

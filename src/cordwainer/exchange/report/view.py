@@ -11,10 +11,12 @@ import polars as pl
 from cordwainer.cluster import dictionary
 from cordwainer.core import Language, Text
 
-Kind = Literal["id", "text", "both", "choice", "int", "yuan", "price", "share", "number", "score", "date", "bool"]
-"""``both``: columns name_en and name_zh; ``yuan``: from fen; ``price``: from 1/1000 fen; ``share``: as per cent; ``score``: two decimals."""
+Kind = Literal[
+    "id", "text", "both", "choice", "int", "yuan", "price", "share", "number", "score", "date", "bool", "money"
+]
+"""``both``: columns name_en and name_zh; ``yuan``: from fen; ``price``: from 1/1000 fen; ``share``: as per cent; ``score``: two decimals; ``money``: from fen, to the fen, as on papers."""
 
-NUMERIC: frozenset[Kind] = frozenset({"int", "yuan", "price", "share", "number", "score"})
+NUMERIC: frozenset[Kind] = frozenset({"int", "yuan", "price", "share", "number", "score", "money"})
 UNKNOWN = "–"
 _WHOLE_YUAN_FROM_FEN = 100_000
 
@@ -99,6 +101,8 @@ def written(value: object, kind: Kind, language: Language) -> str:
                 if abs(value) >= _WHOLE_YUAN_FROM_FEN
                 else f"{value / 100:,.2f}".replace("-0.00", "0.00")
             )
+        case "money":
+            return f"{value / 100:,.2f}"
         case "price":
             return f"{value / 100_000:,.3f}"
         case "share":

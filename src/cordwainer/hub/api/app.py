@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from cordwainer.core import CordwainerError, Text, UserError
 from cordwainer.hub.api import writing
 from cordwainer.hub.api.calls import denied, told
+from cordwainer.hub.web.outage import is_outage
 
 _NOT_FOUND = UserError(
     "not-found",
@@ -38,6 +39,8 @@ api.add_router("", writing.router)
 
 @api.exception_handler(CordwainerError)
 def _ours(request: Any, error: CordwainerError) -> Any:  # noqa: ANN401 (Django carries no types)
+    if is_outage(error):
+        raise error
     status = 429 if error.code == "too-many-tries" else 422
     return api.create_response(request, told(request, error), status=status)
 

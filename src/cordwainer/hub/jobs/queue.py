@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -87,7 +87,8 @@ def beating(job: Job) -> Iterator[None]:
 
     def beat() -> None:
         while not over.wait(_BEAT_S):
-            _held(job).update(lease_until=timezone.now() + LEASE)
+            with suppress(OperationalError, InterfaceError):  # out of reach: the next beat may come in time
+                _held(job).update(lease_until=timezone.now() + LEASE)
             connection.close()
 
     thread = Thread(target=beat, daemon=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from cordwainer.core import CordwainerError
 from cordwainer.hub.jobs.importing import run_bring, run_check
@@ -23,6 +23,7 @@ KINDS: Mapping[str, Callable[[Job], None]] = MappingProxyType(
 )
 _PAUSE_S = 1.0
 _TELL_EVERY_S = 15.0
+_OUTAGE_PAUSE_S = 3.0
 _log = logging.getLogger(__name__)
 
 
@@ -41,7 +42,7 @@ def do(job: Job) -> None:
 
 
 def work(*, until_idle: bool = False) -> None:
-    """Do jobs as they come.
+    """Do jobs as they come. While the database is out of reach it waits: a job in its hands goes on once its lease ran out.
 
     Parameters
     ----------
@@ -51,19 +52,33 @@ def work(*, until_idle: bool = False) -> None:
     stopped: list[int] = []
     if not until_idle:
         signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
-    told = 0.0
+    told = [0.0]
     while not stopped:
-        job = take()
-        if job is not None:
-            do(job)
-        elif until_idle:
-            return
-        else:
-            if time.monotonic() > told:
-                tell_people()
-                told = time.monotonic() + _TELL_EVERY_S
-            close_old_connections()
-            time.sleep(_PAUSE_S)
+        try:
+            if _one_step(told, until_idle=until_idle):
+                return
+        except (OperationalError, InterfaceError) as error:
+            if until_idle:
+                raise
+            _log.warning("the database is out of reach: %s", error)
+            connection.close()
+            time.sleep(_OUTAGE_PAUSE_S)
+
+
+def _one_step(told: list[float], *, until_idle: bool) -> bool:
+    """Do a job, or tell people and wait where there is none; return whether the worker may go home."""
+    job = take()
+    if job is not None:
+        do(job)
+        return False
+    if until_idle:
+        return True
+    if time.monotonic() > told[0]:
+        tell_people()
+        told[0] = time.monotonic() + _TELL_EVERY_S
+    close_old_connections()
+    time.sleep(_PAUSE_S)
+    return False
 
 
 def tell_people() -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from cordwainer.core import CordwainerError
 from cordwainer.hub.access.viewer import ROLES
+from cordwainer.hub.web.outage import is_outage
 
 Handler = Callable[..., Any]
 
@@ -37,6 +38,8 @@ def page(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[Handler]
             try:
                 return handler(request, *args, **kwargs)
             except CordwainerError as error:
+                if is_outage(error):
+                    raise
                 return shown(request, "error.html", status=422, error=error)
 
         answer.roles, answer.methods = frozenset(roles), methods  # type: ignore[attr-defined]
