@@ -129,6 +129,6 @@ def test_of_a_planned_lot_a_price_is_agreed_and_other_pairs_let_it_go(town: Town
     first, second = Counter.objects.order_by("pk")
     for c in (first, second):
         assert planner.post("/plan/desk/", {"counter": "take", "number": c.pk}).status_code == 302
-    assert Pay.objects.filter(lot=first.lot, firm="F00", stage="cutting").order_by("pk").last().fen == 999 * first.pairs  # type: ignore[union-attr]
+    assert Pay.objects.filter(lot=first.lot, firm="F00", stage="cutting").order_by("pk").last().fen == 999 * first.pairs
     assert dict(Reply.objects.values_list("lot", "answer")) == {first.lot: "accept", second.lot: "decline"}
     assert live()["promise"].filter(lot=second.lot)["status"].item() == "declined"
