@@ -18,6 +18,8 @@ from cordwainer.hub.acts.paying import Between
 from cordwainer.hub.models.floor import Claim, Due, Handover, Payment, Progress
 from cordwainer.hub.store.versions import live
 
+TABLES = ("progress", "handover", "handover_size", "claim", "statement", "payment")
+"""Tables of the dictionary that are filled from what happened on the floor."""
 READERS_OF = ("planner", "maker", "buyer")
 """Roles with pages of the floor."""
 
@@ -30,9 +32,7 @@ def gate(viewer: Viewer) -> Gate:
 
 def happened() -> dict[str, pl.DataFrame]:
     """Return what happened on the floor as tables of the dictionary."""
-    rows: dict[str, list[dict[str, Any]]] = {
-        t: [] for t in ("progress", "handover", "handover_size", "claim", "statement", "payment")
-    }
+    rows: dict[str, list[dict[str, Any]]] = {t: [] for t in TABLES}
     done: dict[tuple[str, str, date], list[int]] = {}
     for p in Progress.objects.order_by("pk"):
         sums = done.setdefault((p.lot, p.stage, p.date), [0, 0, 0])

@@ -29,9 +29,10 @@ from cordwainer.hub.pages.firm_parts import (
     lines_of,
     offers_of,
     orders_of,
-    table_view,
     waiting_of,
 )
+from cordwainer.hub.pages.floor import names_of
+from cordwainer.hub.pages.floor_views import statements_view
 from cordwainer.hub.pages.my_figures import to_answer
 from cordwainer.hub.store.plans import published
 from cordwainer.hub.web.listing import Listing
@@ -154,7 +155,11 @@ def money(request: Any) -> Any:  # noqa: ANN401
         "firm/money.html",
         accepted=Listing(View("accepted", Text("Accepted work", "已接的活"), columns, rows), {}, language),
         total=rows["fen"].sum() if rows["fen"].null_count() == 0 else None,
-        statements=Listing(table_view("statement", gate.own("statement")), {}, language),
-        payments=Listing(table_view("payment", gate.own("payment")), {}, language),
+        statements=Listing(
+            statements_view(gate.viewer, today(), names_of(request), request.visit.t("the_desk")),
+            {},
+            language,
+            leads={"statement": ("statement", "statement")},
+        ),
         **frame_of(request),
     )

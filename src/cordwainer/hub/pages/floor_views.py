@@ -86,7 +86,7 @@ def handovers_view(viewer: Viewer, names: Names, order: str = "") -> View:
     schema |= dict.fromkeys(("given", "found", "seconds"), pl.Int64)
     columns = (
         column("handover", "id", ("handover", "handover")),
-        column("order", "id", ("order", "order")),
+        column("state", "both", text("state")),
         column("lot", "id", ("lot", "lot")),
         column("stage", "choice", ("lot_line", "stage"), "stage"),
         column("giver", "id", ("handover", "giver")),
@@ -96,7 +96,6 @@ def handovers_view(viewer: Viewer, names: Names, order: str = "") -> View:
         column("found", "int", text("found_good")),
         column("seconds", "int", ("progress", "seconds")),
         column("received_on", "date", text("received_on")),
-        column("state", "both", text("state")),
     )
     return View("handovers", text("handovers"), columns, pl.DataFrame(rows, schema=schema))
 
