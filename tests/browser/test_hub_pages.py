@@ -70,7 +70,7 @@ def _answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 (this machine)
             return bool(answer.status == 200)
-    except URLError:
+    except (URLError, TimeoutError):  # not there yet, or busy
         return False
 
 
@@ -144,8 +144,18 @@ PAGES = {
         "/plan/order/O009/",
         "/plan/firm/F00/",
         "/plan/runs/",
+        "/papers/purchase-order/P1/",
+        "/papers/traveller/O000-1/",
     ],
-    "maker": ["/firm/", "/firm/offers/O000-1/", "/firm/weeks/", "/firm/line/", "/firm/consents/", "/firm/grade/"],
+    "maker": [
+        "/firm/",
+        "/firm/offers/O000-1/",
+        "/firm/weeks/",
+        "/firm/line/",
+        "/firm/consents/",
+        "/firm/grade/",
+        "/papers/outwork/O000-1/for/F00/",
+    ],
     "inspector": ["/office/", "/office/grades/", "/office/backward/", "/office/structure/"],
     "public": ["/", "/sign-in/"],
 }

@@ -48,7 +48,7 @@ def test_commands_of_page_run(
 def test_examples_of_the_help_run_in_order(tmp_path: Path, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     shown = [c.epilog.splitlines()[-1].split() for c in app.registered_commands if c.epilog]
-    assert len(shown) == 23
+    assert len(shown) == 24
     for command in shown:
         assert kept.run(command[1:]) == 0, command
 

@@ -20,6 +20,7 @@ from cordwainer.cli import (
     next_step,
     offers,
     opportunities,
+    phase_out,
     plan,
     programme,
     quote,
@@ -139,6 +140,11 @@ for _command, _short, _example in (
         programme.programme,
         ("the best measures under a budget", "预算内的升级方案"),
         "programme wenzhou wenzhou-plan --budget 2000000 --work 0",
+    ),
+    (
+        phase_out.phase_out,
+        ("retire, merge or convert backward lines", "落后产能退出"),
+        "phase-out wenzhou wenzhou-plan --target lines --amount 2 --work 0 --rounds 2 --tries 1",
     ),
 ):
     app.command(cls=Command, help=_command.__doc__, short_help=both(*_short), epilog=example(f"cordwainer {_example}"))(

@@ -21,7 +21,8 @@ Measures = Annotated[
     typer.Option(
         metavar="FOLDER",
         help=both(
-            "measures.toml, subsidies.toml or assumptions.toml of your own", "自有的 measures.toml 等文件所在文件夹"
+            "measures.toml, subsidies.toml, assumptions.toml or phase_out.toml of your own",
+            "自有的 measures.toml 等文件所在文件夹",
         ),
     ),
 ]

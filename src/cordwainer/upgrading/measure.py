@@ -134,6 +134,20 @@ class Assumptions:
     discount_rate: Number
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What a phase-out assumes: what leaks to other places, what a lost job counts, and how many people a merger takes along."""
+
+    leak_share_low: Number
+    leak_share_high: Number
+    leak_flow_low: Number
+    leak_flow_high: Number
+    job_yuan_year: Number
+    merge_people: Number
+    merge_growth: Number
+    merge_yuan_person: Number
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Measures, subsidies and assumptions by name, in the order of their files."""
@@ -141,3 +155,4 @@ class Catalogue:
     measures: dict[str, Measure]
     subsidies: dict[str, Subsidy]
     assumptions: Assumptions
+    leaving: Leaving

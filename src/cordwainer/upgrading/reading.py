@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -18,13 +19,14 @@ from cordwainer.upgrading.measure import (
     Assumptions,
     Catalogue,
     Effect,
+    Leaving,
     Measure,
     Number,
     Subsidy,
 )
 
 Entry = Mapping[str, Any]
-FILES = ("measures.toml", "subsidies.toml", "assumptions.toml")
+FILES = ("measures.toml", "subsidies.toml", "assumptions.toml", "phase_out.toml")
 _NEEDED = {"flow": "flow", "certificate": "standard", "figure": "figure", "makes": "construction", "loss": "materials"}
 _SHARES = ("minutes", "defect", "flow", "smallest_lot", "loss")
 
@@ -47,16 +49,17 @@ def catalogue(folder: Path | None = None) -> Catalogue:
     return catalogue_of(*texts)
 
 
-def catalogue_of(measures: bytes, subsidies: bytes, assumptions: bytes) -> Catalogue:
-    """Return what the bytes of three files hold; errors are those of `catalogue`."""
+def catalogue_of(measures: bytes, subsidies: bytes, assumptions: bytes, leaving: bytes) -> Catalogue:
+    """Return what the bytes of the files hold; errors are those of `catalogue`."""
     readers = [_Reader(name) for name in FILES]
     found = {m.name: m for m in readers[0].measures(_toml(measures, FILES[0]))}
     rules = {s.name: s for s in readers[1].subsidies(_toml(subsidies, FILES[1]))}
     assumed = readers[2].assumptions(_toml(assumptions, FILES[2]))
+    gone = readers[3].leaving(_toml(leaving, FILES[3]))
     problems = [p for r in readers for p in r.problems]
     if problems:
         raise DataErrors(problems)
-    return Catalogue(found, rules, assumed)
+    return Catalogue(found, rules, assumed, gone)
 
 
 def _toml(text: bytes, file: str) -> Entry:
@@ -236,3 +239,14 @@ class _Reader:
             self.number(found, "electricity_yuan_kwh", "assumptions"),
             self.number(found, "discount_rate", "assumptions", high=1.0),
         )
+
+    def leaving(self, found: Entry) -> Leaving:
+        """Return what a phase-out assumes."""
+        most = {"leak_share_low": 1.0, "leak_share_high": 1.0, "merge_people": 1.0}
+        each = {f.name: self.number(found, f.name, "phase_out", high=most.get(f.name, 1e12)) for f in fields(Leaving)}
+        for low, high in (("leak_share_low", "leak_share_high"), ("leak_flow_low", "leak_flow_high")):
+            if each[low].value > each[high].value:
+                self.wrong(
+                    low, f"is above {high}", f"高于 {high}", Text("Give the lower one first.", "请把低值放在前。")
+                )
+        return Leaving(**each)

@@ -17,6 +17,7 @@ ALL_ROLES = ("public", *ROLES)
 NAMED = {
     "lot": ("O000-1", "O001-1", "O005-1", "none"),
     "line": ("L00cu", "L01cu", "L05cu", "none"),
+    "po": ("P1", "P1", "P1", "none"),
     "order": ("O000", "O001", "O005", "none"),
     "firm": ("F00", "F01", "F05", "none"),
     "table": ("line", "line", "line", "none"),
@@ -66,6 +67,8 @@ def addresses(name: str, town: Town) -> list[str]:
         return [reverse(name, args=[_run().pk, unit]) for unit in NAMED["unit"]]
     if name in ("office-run", "own-figures"):
         number = _run().pk
+    if len(named) > 1:
+        return [reverse(name, args=of) for of in zip(*(NAMED[n] for n in named), strict=True)]
     numbers = (number, number, number, 10**9)
     return [reverse(name, args=[v]) for v in (numbers if named[0] == "number" else NAMED[named[0]])]
 

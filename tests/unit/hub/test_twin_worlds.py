@@ -24,6 +24,7 @@ from tests.unit.hub.worlds import COMPETITOR, OPTIONS, PARTNER, with_rows
 VALUES: dict[str, list[Any]] = {
     "lot": ["O000-1", "O001-1", "O005-1", "none"],
     "line": ["L00cu", "L01cu", "L05cu", "none"],
+    "po": ["P1", "none"],
     "order": ["O000", "O005", "none"],
     "firm": ["F00", PARTNER, COMPETITOR, "none"],
     "table": ["line_statement", "worker_skill", "stock", "line_booked", "order", "none"],

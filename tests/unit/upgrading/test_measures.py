@@ -76,6 +76,7 @@ def test_all_faults_are_told_at_once() -> None:
     texts[0] = texts[0].replace("value = 380000", "value = -1", 1)
     texts[1] = texts[1].replace("rate = { value = 0.12", "rate = { value = 12", 1)
     texts[2] = "wage_yuan_hour = 30"
+    texts[3] = texts[3].replace("leak_share_low = { value = 0.5", "leak_share_low = { value = 1.5", 1)
     with pytest.raises(DataErrors) as found:
         catalogue_of(*(t.encode() for t in texts))
     assert {p.file for p in found.value.problems} == set(FILES)
@@ -83,5 +84,5 @@ def test_all_faults_are_told_at_once() -> None:
 
 def test_a_file_that_is_not_toml_is_refused() -> None:
     with pytest.raises(UserError) as found:
-        catalogue_of(b"[[", b"", b"")
+        catalogue_of(b"[[", b"", b"", b"")
     assert found.value.code == "not-toml"

@@ -124,6 +124,12 @@ def test_the_command_writes_a_table_and_refuses_plans_of_other_data(
     told = capsys.readouterr().out
     assert "Chosen: costs" in told
     assert "Equal share to all: costs" in told
+    given_phase = ["phase-out", *given[1:3], "--target", "solvent", "--share", "0.02", "--work", "0", "--rounds", "1"]
+    assert run([*given_phase, "--tries", "0", "--out", str(tmp_path / "g.csv"), "--lang", "zh"]) == 0
+    told = capsys.readouterr().out
+    assert "已通过重新排产与核验" in told
+    assert "低档优先" in told
+    assert run(["phase-out", *given[1:3]]) == 2
     (tmp_path / "m").mkdir()
     (tmp_path / "m" / "measures.toml").write_text("", encoding="utf-8")
     assert run([*given, "--measures", str(tmp_path / "m")]) == 2

@@ -15,10 +15,12 @@ from cordwainer.hub.audit.chain import entries_of
 from cordwainer.hub.models.accounts import Account
 from cordwainer.hub.models.changes import Change
 from cordwainer.hub.models.consent import Consent
+from cordwainer.hub.models.desk import Option
 from cordwainer.hub.models.jobs import Job
 from cordwainer.hub.models.runs import Aggregate, Pay, Reason, Reply, Run
 from cordwainer.hub.store.plans import plan_of, published
 from cordwainer.hub.store.versions import OFFICIAL, cluster_at
+from cordwainer.hub.web.visit import day_of
 from cordwainer.planning import Explanation, explain_line, explain_order
 
 
@@ -55,6 +57,19 @@ def pay(viewer: Viewer) -> pl.DataFrame:
     schema = {"lot": pl.String, "stage": pl.String, "firm": pl.String, "fen": pl.Int64}
     rows = pl.DataFrame(list(found.order_by("pk").values_list(*schema)), schema=schema, orient="row")
     return rows.unique(["lot", "stage"], keep="last", maintain_order=True)
+
+
+def went_out(viewer: Viewer, lot: str) -> date | None:
+    """Return the day on which a lot went out: with a published plan, or ordered at the desk; None where the viewer has no part in it."""
+    found = Pay.objects.filter(lot=lot)
+    if viewer.role != "planner":
+        found = found.filter(firm=viewer.firm) if viewer.is_firm else found.none()
+    first = found.select_related("run").order_by("pk").first()
+    if first is None:
+        return None
+    ordered = Option.objects.filter(offer=lot.rpartition("-")[0], status="accepted").first()
+    moment = ordered.since if ordered else first.run.published_at
+    return day_of(moment) if moment else None
 
 
 def replies(viewer: Viewer) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from cordwainer.hub.models.accounts import TWO_FACTOR_ROLES
 from cordwainer.hub.signin import totp
 from cordwainer.hub.signin.codes import account_with_code, phone_of, send_code
 from cordwainer.hub.signin.limits import count, forget
-from cordwainer.hub.web.page import page, shown
+from cordwainer.hub.web.page import WANTED, page, shown, wanted
 from cordwainer.hub.web.visit import ACCOUNT, COOKIE
 
 _PHONE, _FIRST = "phone", "first factor"
@@ -31,13 +31,15 @@ def address_of(request: Any) -> str:  # noqa: ANN401 (Django carries no types)
 
 
 def enter(request: Any, account: Account) -> Any:  # noqa: ANN401
-    """Sign an account in, under a session number that nobody knew before, and lead it to its first page."""
+    """Sign an account in, under a session number that nobody knew before, and lead it to the paper it came for, or its first page."""
     with transaction.atomic():
         append(account.login, [Fact("sign-in", "account", str(account.pk))])
     request.session.flush()
     rotate_token(request)
     request.session[ACCOUNT] = account.pk
-    return redirect(HOMES.get(account.role, "firm"))
+    response = redirect(wanted(request) or HOMES.get(account.role, "firm"))
+    response.delete_cookie(WANTED, samesite="Lax")
+    return response
 
 
 @page(*ROLES, methods=("GET", "POST"))

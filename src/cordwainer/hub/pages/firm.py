@@ -34,6 +34,7 @@ from cordwainer.hub.pages.firm_parts import (
 from cordwainer.hub.pages.floor import names_of
 from cordwainer.hub.pages.floor_views import statements_view
 from cordwainer.hub.pages.my_figures import to_answer
+from cordwainer.hub.pages.papers import of_lot
 from cordwainer.hub.store.plans import published
 from cordwainer.hub.web.listing import Listing
 from cordwainer.hub.web.page import page, shown
@@ -48,7 +49,7 @@ def home(request: Any) -> Any:  # noqa: ANN401
         return shown(
             request,
             "firm/buyer.html",
-            orders=Listing(orders_of(gate), request.GET.dict(), language),
+            orders=Listing(orders_of(gate), request.GET.dict(), language, leads={"po": ("paper-purchase-order", "po")}),
             **frame_of(request),
         )
     if request.visit.viewer.role == "supplier":
@@ -115,6 +116,7 @@ def offer(request: Any, lot: str) -> Any:  # noqa: ANN401
         open=bool(waiting_of(gate, [card], day)),
         named=next((c for c in counters(gate.viewer, now()) if c.lot == lot), None),
         key=secrets.token_urlsafe(12),
+        papers=of_lot(request, gate, lot),
         **frame_of(request),
     )
 

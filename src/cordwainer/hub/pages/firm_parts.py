@@ -102,6 +102,7 @@ def orders_of(gate: Gate) -> View:
     )
     columns = (
         column("order", "id", ("order", "order")),
+        column("po", "id", Text("Purchase order", "采购单")),
         column("style", "id", ("order", "style")),
         column("construction", "choice", ("style", "construction"), "construction"),
         column("category", "choice", ("style", "category"), "category"),

@@ -14,6 +14,7 @@ from cordwainer.exchange import PANEL_SIZE, View, line_view, order_view, panels_
 from cordwainer.hub.access import records
 from cordwainer.hub.models.runs import Run
 from cordwainer.hub.pages import world
+from cordwainer.hub.pages.papers import of_order
 from cordwainer.hub.web.listing import Listing
 from cordwainer.hub.web.page import page, shown
 
@@ -116,6 +117,7 @@ def order(request: Any, order: str) -> Any:  # noqa: ANN401
         facts=Listing(_of(world.view(run, "orders"), rows), {}, request.visit.language, links=True),
         told=records.told_of_order(request.visit.viewer, run, order),
         work=Listing(order_view(cluster, plan, order), {}, request.visit.language, links=True),
+        papers=of_order(request, world.gate_of(request), order),
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from cordwainer.core import CordwainerError
@@ -15,6 +17,9 @@ from cordwainer.hub.access.viewer import ROLES
 from cordwainer.hub.web.outage import is_outage
 
 Handler = Callable[..., Any]
+WANTED = "wanted"
+"""Cookie with the address of the paper that a square code led to."""
+PAPERS = "/papers/"
 
 
 def page(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[Handler], Handler]:
@@ -33,7 +38,7 @@ def page(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[Handler]
             role = request.visit.viewer.role
             if role not in roles:
                 if role == "public":
-                    return redirect("sign-in")
+                    return _to_sign_in(request)
                 raise Http404
             try:
                 return handler(request, *args, **kwargs)
@@ -46,6 +51,21 @@ def page(*roles: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[Handler]
         return require_http_methods([*methods, "HEAD"])(answer)
 
     return decorate
+
+
+def _to_sign_in(request: Any) -> Any:  # noqa: ANN401
+    """Send to the sign-in; whoever came by the square code of a paper is led to it afterwards."""
+    response = redirect("sign-in")
+    if request.path.startswith(PAPERS):
+        response.set_cookie(WANTED, request.path, max_age=1800, httponly=True, samesite="Lax", secure=settings.HTTPS)
+    return response
+
+
+def wanted(request: Any) -> str:  # noqa: ANN401
+    """Return the paper that a visit wanted before it signed in; empty where it wanted none."""
+    found = str(request.COOKIES.get(WANTED, ""))
+    safe = found.startswith(PAPERS) and url_has_allowed_host_and_scheme(found, allowed_hosts=None)
+    return found if safe else ""
 
 
 def shown(request: Any, template: str, status: int = 200, **values: Any) -> Any:  # noqa: ANN401
