@@ -21,6 +21,7 @@ from cordwainer.hub.api.shapes_floor import ClaimWord, Decision, Given, Made, Ne
 from cordwainer.hub.api.writing import Key, Offer
 from cordwainer.hub.web import visit
 
+__all__ = ["router"]
 _Name = Annotated[str, Path(max_length=200)]
 
 
