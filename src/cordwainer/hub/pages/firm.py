@@ -36,9 +36,10 @@ from cordwainer.hub.pages.floor_views import statements_view
 from cordwainer.hub.pages.my_figures import to_answer
 from cordwainer.hub.pages.papers import of_lot
 from cordwainer.hub.store.plans import published
+from cordwainer.hub.web import visit
 from cordwainer.hub.web.listing import Listing
 from cordwainer.hub.web.page import page, shown
-from cordwainer.hub.web.visit import now, today
+from cordwainer.hub.web.visit import today
 
 
 @page(*FIRMS)
@@ -102,7 +103,7 @@ def offer(request: Any, lot: str) -> Any:  # noqa: ANN401
         if said == "counter":
             asked_for = [(p["stage"], p["line"]) for p in card["parts"]]
             key = request.POST.get("key", "")[:64]
-            counter_lot(request.visit.account, run, lot, terms_of(request.POST, asked_for), key, now())
+            counter_lot(request.visit.account, run, lot, terms_of(request.POST, asked_for), key, visit.now())
             return redirect("offer", lot)
         answer(request.visit.account, run, lot, said, request.POST.get("reason", ""), day)
         # Who says no works on the lot no longer, and so reads it no longer.
@@ -114,7 +115,7 @@ def offer(request: Any, lot: str) -> Any:  # noqa: ANN401
         card=card,
         reply=replies[0] if replies else "",
         open=bool(waiting_of(gate, [card], day)),
-        named=next((c for c in counters(gate.viewer, now()) if c.lot == lot), None),
+        named=next((c for c in counters(gate.viewer, visit.now()) if c.lot == lot), None),
         key=secrets.token_urlsafe(12),
         papers=of_lot(request, gate, lot),
         **frame_of(request),
