@@ -2,7 +2,7 @@
 
 from cordwainer.assessment.backward import Finding, backward, backward_frame
 from cordwainer.assessment.chain import Chain, chain, channels, movement, places_on_the_curve, smile
-from cordwainer.assessment.definitions import figure_label, figures, indicator_label, indicators
+from cordwainer.assessment.definitions import Figure, figure_label, figures, indicator_label, indicators
 from cordwainer.assessment.demand import empty_spaces, price_pressure
 from cordwainer.assessment.evaluation import Evaluation, evaluate, evaluated, years_of
 from cordwainer.assessment.exposure import Exposure, dependence
@@ -27,6 +27,7 @@ from cordwainer.assessment.views import (
     backward_view,
     number_view,
     quotient_view,
+    rule_view,
     size_view,
     step_view,
     structure_view,
@@ -62,6 +63,7 @@ __all__ = [
     "Evaluation",
     "Exposure",
     "Facts",
+    "Figure",
     "Finding",
     "FirmPage",
     "Node",
@@ -121,6 +123,7 @@ __all__ = [
     "report_sections",
     "resilience",
     "resilience_view",
+    "rule_view",
     "run_count_view",
     "run_view",
     "scheme_names",

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from cordwainer.assessment.definitions import figure_label
+from cordwainer.assessment.definitions import figures
 from cordwainer.assessment.evaluation import Evaluation
 from cordwainer.assessment.facts import Facts, facts_of
 from cordwainer.assessment.results import EXEMPT
@@ -122,16 +122,26 @@ def _holds(condition: Condition, value: float) -> bool | None:
 
 
 def _said(figure: str, value: float) -> Text:
-    number = Text("unknown", "未知") if np.isnan(value) else Text(digits(value), digits(value))
-    return Text("{what}: {number}", "{what}：{number}").format(what=figure_label(figure), number=number)
+    kind = figures()[figure]
+    unit = Text("", "") if np.isnan(value) or kind.is_flag else _spaced(kind.unit)
+    return Text("{what}: {number}{unit}", "{what}：{number}{unit}").format(
+        what=kind.label, number=kind.said(value), unit=unit
+    )
 
 
 def _off(condition: Condition) -> Text:
     """Say what the figure would have to be."""
-    what = figure_label(condition.figure)
-    if condition.at_least is not None:
-        return Text("{what} below {n}", "{what}低于 {n}").format(what=what, n=digits(condition.at_least))
-    return Text("{what} at least {n}", "{what}不低于 {n}").format(what=what, n=digits(condition.below or 0))
+    kind, least = figures()[condition.figure], condition.at_least
+    if kind.is_flag:
+        return Text("{what}: {n}", "{what}：{n}").format(what=kind.label, n=kind.said(1 if least is None else 0))
+    edge = {"what": kind.label, "unit": _spaced(kind.unit)}
+    if least is not None:
+        return Text("{what} below {n}{unit}", "{what}低于 {n}{unit}").format(n=digits(least), **edge)
+    return Text("{what} at least {n}{unit}", "{what}不低于 {n}{unit}").format(n=digits(condition.below or 0), **edge)
+
+
+def _spaced(unit: Text) -> Text:
+    return Text(f" {unit.en}" if unit.en else "", f" {unit.zh}" if unit.zh else "")
 
 
 def _joined(parts: list[Text], between: Text | None = None) -> Text:

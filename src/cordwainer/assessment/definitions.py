@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from cordwainer.core import Text
+from cordwainer.core import Text, digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,19 @@ class Figure:
     merge: str
     label: Text
     description: Text
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether 1 says yes and 0 no."""
+        return self.unit.en == "yes or no"
+
+    def said(self, value: float | None) -> Text:
+        """Return a value in words, without its unit."""
+        if value is None or value != value:
+            return Text("unknown", "未知")
+        if self.is_flag and value in (0, 1):
+            return Text("yes", "是") if value else Text("no", "否")
+        return Text(digits(value), digits(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from cordwainer.assessment.consequences import charged
 from cordwainer.assessment.definitions import indicators
 from cordwainer.assessment.evaluation import Evaluation
 from cordwainer.assessment.results import OUTCOMES
+from cordwainer.assessment.scoring import measure
 from cordwainer.assessment.steps import StepUp
 from cordwainer.core import Text
 
@@ -21,7 +22,10 @@ _TOLD = 3
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """An indicator of the firm beside like firms: quartiles to two digits, and the share of them that do worse; None where untold."""
+    """An indicator of the firm beside like firms: quartiles to two digits, and the share of them that do worse; None where untold.
+
+    ``counted``: whether it is part of the score.
+    """
 
     indicator: str
     value: float | None
@@ -30,13 +34,15 @@ class Number:
     middle: float | None
     high: float | None
     ahead_of: float | None
+    counted: bool = True
 
 
 @dataclass(frozen=True)
 class FirmPage:
     """What a firm may read: its own figures, and of others only groups of at least five.
 
-    ``fen`` and ``fen_up``: what its grade costs it a year (less than 0: saves), now and one grade up. ``history``: year and grade.
+    ``numbers``: those of the score, and where these are fewer than six all others that can be compared; of them the three strongest and the
+    three weakest, none of which is both. ``fen`` and ``fen_up``: what its grade costs it a year (less than 0: saves), now and one grade up. ``history``: year and grade.
     """
 
     unit: str
@@ -91,8 +97,9 @@ def firm_page(made: Evaluation, unit: str, year: int) -> FirmPage:
     """Return the page of a firm, or of the unit that it is part of; errors are those of `Evaluation.row`."""
     row = made.row(unit, year)
     like = _like(made, row)
-    numbers = tuple(_number(made, k, row, like) for k in _weighed(made, row))
+    numbers = _numbers(made, row, like)
     placed = sorted((n for n in numbers if n.ahead_of is not None), key=lambda n: -(n.ahead_of or 0.0))
+    weak = min(_TOLD, len(placed) // 2)
     # Where others could be read off, what one grade up needs is not told either: it is another's score.
     up = made.step_up(row) if like.size >= LEAST else None
     grade = made.grade(row)
@@ -110,8 +117,8 @@ def firm_page(made: Evaluation, unit: str, year: int) -> FirmPage:
         rank=int(grades.rank[row]) if graded else None,
         of=int(grades.of[row]) if graded else None,
         numbers=numbers,
-        strongest=tuple(placed[:_TOLD]),
-        weakest=tuple(placed[::-1][: min(_TOLD, len(placed) - min(_TOLD, len(placed)))]),
+        strongest=tuple(placed[: min(_TOLD, len(placed) - weak)]),
+        weakest=tuple(placed[::-1][:weak]),
         consequences=tuple(charged(made.scheme, made.facts, row, grade)),
         fen=made.charge_fen(row, grade) if grade else None,
         fen_up=made.charge_fen(row, up.grade) if up else None,
@@ -152,18 +159,36 @@ def _like(made: Evaluation, row: int) -> np.ndarray[Any, np.dtype[np.int64]]:
     return near if near.size >= LEAST else np.flatnonzero(same)
 
 
-def _number(made: Evaluation, k: int, row: int, like: np.ndarray[Any, np.dtype[np.int64]]) -> Number:
-    name = made.scheme.indicators[k]
-    mine, points = float(made.scores.measured[k, row]), float(made.scores.points[k, row])
-    others = made.scores.measured[k, like]
+def _numbers(made: Evaluation, row: int, like: np.ndarray[Any, np.dtype[np.int64]]) -> tuple[Number, ...]:
+    """Return the numbers of the score; where they are too few for strong and weak ones, also others that can be compared."""
+    weighed, names = _weighed(made, row), made.scheme.indicators
+    own = [_number(names[k], made.scores.measured[k], made.scores.points[k, row], row, like) for k in weighed]
+    if len(own) >= 2 * _TOLD:
+        return tuple(own)
+    counted = {n.indicator for n in own}
+    others = (_number(n, measure(n, made.facts), None, row, like) for n in indicators() if n not in counted)
+    return (*own, *(n for n in others if n.ahead_of is not None))
+
+
+def _number(
+    name: str,
+    measured: np.ndarray[Any, np.dtype[np.float64]],
+    points: float | None,
+    row: int,
+    like: np.ndarray[Any, np.dtype[np.int64]],
+) -> Number:
+    mine = float(measured[row])
+    others = measured[like]
     others = others[~np.isnan(others)]
-    value, own = (None if np.isnan(x) else x for x in (mine, points))
+    value = None if np.isnan(mine) else mine
+    own = None if points is None or np.isnan(points) else float(points)
+    counted = points is not None
     if others.size < LEAST:
-        return Number(name, value, own, None, None, None, None)
+        return Number(name, value, own, None, None, None, None, counted)
     low, middle, high = (_two_digits(float(q)) for q in np.quantile(others, [0.25, 0.5, 0.75]))
     worse = others < mine if indicators()[name].high_is_better else others > mine
     ahead = None if value is None else float(np.mean(worse))
-    return Number(name, value, own, low, middle, high, ahead)
+    return Number(name, value, own, low, middle, high, ahead, counted)
 
 
 def _two_digits(value: float) -> float:

@@ -26,6 +26,7 @@ from cordwainer.assessment.views import (
     choice_words,
     district_words,
     quotient_view,
+    rule_view,
     size_view,
     structure_view,
 )
@@ -109,7 +110,7 @@ def _backward(cluster: Cluster, made: Evaluation, year: int) -> Section:
     note = Text(
         "Evidence for each firm and rule; unknown is neither.", "逐企业逐规则列出依据；“未知”既非落后也非达标。"
     )
-    return Section(view.title, view, note, bars=bars_of(rows))
+    return Section(view.title, rule_view(frame), note, bars=bars_of(rows), more=(view,))
 
 
 def _structure(cluster: Cluster, year: int) -> Section:

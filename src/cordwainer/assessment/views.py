@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from cordwainer.assessment.backward import rules
 from cordwainer.assessment.definitions import figure_label, indicator_label, indicators
 from cordwainer.assessment.firm_page import FirmPage
 from cordwainer.assessment.scheme import Scheme
@@ -56,25 +57,56 @@ def named(cluster: Cluster, frame: pl.DataFrame, key: str) -> pl.DataFrame:
     return joined.with_columns(name_en=pl.coalesce("a", key), name_zh=pl.coalesce("b", key)).drop("a", "b")
 
 
-def backward_view(cluster: Cluster, frame: pl.DataFrame) -> View:
-    """Return what `backward_frame` lists."""
+_SAID_OF_RULES = (
+    column("remedy", "What to do", "整改措施", "both"),
+    column("clause", "Clause", "条款", "both"),
+    column("verified", "Clause read", "条款已核实", "bool"),
+)
+
+
+def rule_view(frame: pl.DataFrame) -> View:
+    """Return every rule of backward capacity with its clause, and how many firms of `backward_frame` it finds or cannot tell of."""
+    table = [
+        {
+            **{f"title_{lang}": r.title.in_(lang) for lang in LANGUAGES},
+            "fail": frame.filter(rule=r.name, verdict="fail").height,
+            "unknown": frame.filter(rule=r.name, verdict="unknown").height,
+            **{f"remedy_{lang}": r.remedy.in_(lang) for lang in LANGUAGES},
+            **{f"clause_{lang}": r.clause.in_(lang) for lang in LANGUAGES},
+            "verified": r.verified,
+        }
+        for r in rules()
+    ]
+    columns = (
+        column("title", "Rule", "规则", "both"),
+        column("fail", "Backward", "落后", "int"),
+        column("unknown", "Unknown", "未知", "int"),
+        *_SAID_OF_RULES,
+    )
+    return View("rules", Text("Rules of backward capacity", "落后产能规则"), columns, pl.DataFrame(table))
+
+
+def backward_view(cluster: Cluster, frame: pl.DataFrame, whole: bool = False) -> View:
+    """Return what `backward_frame` lists, the firms that are backward first.
+
+    What is said of each rule stands in `rule_view`; with ``whole`` also in every row.
+    """
     words = {"fail": Text("backward", "落后"), "unknown": Text("unknown", "未知")}
     columns = (
         column("firm", "Firm", "企业", "id"),
         column("name", "Name", "名称", "both"),
+        column("district", "District", "区县", "both"),
         column("title", "Rule", "规则", "both"),
         column("verdict", "Verdict", "判定", "both"),
         column("evidence", "Evidence", "依据", "both"),
         column("off", "Off the list with", "达到即移出", "both"),
-        column("remedy", "What to do", "整改措施", "both"),
-        column("clause", "Clause", "条款", "both"),
-        column("verified", "Clause read", "条款已核实", "bool"),
     )
+    table = worded(named(cluster, frame, "firm"), "verdict", words)
     return View(
         "backward",
         Text("Backward capacity", "落后产能"),
-        columns,
-        worded(named(cluster, frame, "firm"), "verdict", words),
+        (*columns, *_SAID_OF_RULES) if whole else columns,
+        worded(table, "district", district_words(cluster)),
     )
 
 
@@ -159,15 +191,19 @@ def number_view(page: FirmPage) -> View:
             "indicator_zh": indicator_label(n.indicator).zh,
             "unit_en": indicators()[n.indicator].unit.en,
             "unit_zh": indicators()[n.indicator].unit.zh,
-            **{s: getattr(n, s) for s in ("value", "points", "low", "middle", "high", "ahead_of")},
+            **{s: getattr(n, s) for s in ("counted", "value", "points", "low", "middle", "high", "ahead_of")},
         }
         for n in page.numbers
     ]
     texts = dict.fromkeys(("indicator_en", "indicator_zh", "unit_en", "unit_zh"), pl.String)
-    numbers = dict.fromkeys(("value", "points", "low", "middle", "high", "ahead_of"), pl.Float64)
+    numbers = {
+        "counted": pl.Boolean,
+        **dict.fromkeys(("value", "points", "low", "middle", "high", "ahead_of"), pl.Float64),
+    }
     columns = (
         column("indicator", "Indicator", "指标", "both"),
         column("unit", "Unit", "单位", "both"),
+        column("counted", "Counts", "计分", "bool"),
         column("value", "You", "本企业", "score"),
         column("points", "Points", "得分", "score"),
         column("low", "Lower quarter", "后四分位", "score"),

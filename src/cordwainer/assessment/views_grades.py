@@ -53,6 +53,11 @@ def _industry(scheme: Scheme) -> tuple[ViewColumn, ...]:
     return (column("industry", "Industry group", "行业组", "both"),) if scheme.industries else ()
 
 
+def _money(scheme: Scheme, en: str, zh: str) -> tuple[ViewColumn, ...]:
+    """Return the column of what grades cost, where the scheme says that they cost anything."""
+    return (column("fen", en, zh, "yuan"),) if scheme.consequences else ()
+
+
 def _grades(cluster: Cluster, scheme: Scheme, units: pl.DataFrame, title: Text, said: ViewColumn | None = None) -> View:
     words = scheme_words(scheme)
     frame = named(cluster, units, "unit").sort("list", "industry", "rank", "unit", nulls_last=True)
@@ -70,7 +75,7 @@ def _grades(cluster: Cluster, scheme: Scheme, units: pl.DataFrame, title: Text, 
         column("of", "of", "参评数", "int"),
         column("outcome", "Outcome", "结果", "both"),
         said or column("disputed", "Objection open", "有异议", "bool"),
-        column("fen", "Costs a year, yuan", "年增支（元）", "yuan"),
+        *_money(scheme, "Costs a year, yuan", "年增支（元）"),
     )
     return View("grades", title, columns, frame)
 
@@ -98,7 +103,7 @@ def _counts(scheme: Scheme, units: pl.DataFrame, title: Text) -> View:
         *_industry(scheme),
         column("what", "Grade or outcome", "档次或结果", "both"),
         column("units", "Units", "单元数", "int"),
-        column("fen", "Costs a year, yuan", "年增支合计（元）", "yuan"),
+        *_money(scheme, "Costs a year, yuan", "年增支合计（元）"),
     )
     return View("counts", title, columns, table.sort("list", "industry", "what", nulls_last=True))
 

@@ -29,6 +29,7 @@ from cordwainer.planning.problem import Floats, Ints, Problem, index_of
 from cordwainer.planning.reserve import Reserve
 from cordwainer.planning.result import bound_fen, finish, without_lots
 from cordwainer.planning.rows import needs, work_rows
+from cordwainer.planning.single import single
 from cordwainer.planning.state import State, new_state
 
 MOST_WEEKS = 53
@@ -50,6 +51,8 @@ LIKELY = 0.5
 """Share of an order that the prices make from which room is kept for it in the first plan."""
 SIZES = (36, 36, 36, 48, 64)
 """Orders that are placed anew together, sweep by sweep over all orders: more find more, but take longer than in proportion."""
+SINGLE_BATCH, SINGLE_SIZES = 400, (30,)
+"""The same where every order is one lot: whole numbers over many orders at once leave little to improve, and few at a time do that."""
 
 
 def plan_periods(cluster: Cluster, settings: Settings) -> tuple[Period, ...]:
@@ -111,6 +114,9 @@ class Run:
         self.scratch = scratch(net)
         self.guide = Guide(net, self.cooling, settings.seed)
         self.placer = Placer(net, self.state, self.guide, self.problem.most_lots, settings.threads)
+        alone = single(net)
+        self.batch = SINGLE_BATCH if alone else BATCH
+        self.sizes: tuple[int, ...] = SINGLE_SIZES if alone else SIZES
         self.side = SIDE_BY_SIDE if len(net.pairs) > FEW_ORDERS else 1
         self.zero = without_lots(self.problem, self.arriving)
         self.first_s = (self.began, 0.0)
@@ -156,7 +162,7 @@ class Run:
         self.state.unit_price[:] = self.pricer.marginal()
         answer = self.guide.ask(net, np.arange(len(net.pairs)))
         reserve = Reserve(net, self.state, answer, LIKELY)
-        groups = batches(net, answer, np.flatnonzero(reserve.likely), BATCH)
+        groups = batches(net, answer, np.flatnonzero(reserve.likely), self.batch)
         for i in range(0, len(groups), self.side):
             self.placer.place(groups[i : i + self.side], self.levels(), reserve, self.seconds())
             if not self.tell(PLACING) or (limit is not None and time.monotonic() > self.began + FIRST_SHARE * limit):
@@ -181,7 +187,7 @@ class Run:
         worth, regret = self.pricer.worth(), self.regret()
         while not self.stopped:
             busy, groups = np.zeros(len(net.pairs), np.bool_), []
-            size = SIZES[min(len(SIZES) - 1, self.swept // max(1, len(net.pairs)))]
+            size = self.sizes[min(len(self.sizes) - 1, self.swept // max(1, len(net.pairs)))]
             for _ in range(self.side):
                 orders = neighbourhood(net, self.state, size, worth, regret, busy, self.rng)
                 busy[orders] = True

@@ -130,3 +130,8 @@ def unit_prices(points: Points, shape: tuple[int, ...]) -> Ints:
     price = np.minimum.accumulate(price, axis=1)
     first = np.where(price < 2**62, price, -1).max(axis=1, initial=-1)
     return np.where(price < 2**62, price, np.maximum(first, 0)[:, None])
+
+
+def between(a: Prices, b: Prices) -> Prices:
+    """Return the prices half way between two."""
+    return Prices(*[(x + y) // 2 for x, y in zip(a, b, strict=True)])

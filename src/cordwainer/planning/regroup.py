@@ -5,6 +5,7 @@
    Orders of few makers keep those that make most.
 3. Thin out: a pair of a lot costs the more the smaller the lot is, so that pairs gather in few lots; solve, find new periods for the
    lines in use, and again, the cost rising.
+   Where no order is large enough for two lots, whole numbers choose orders and lots instead (`single`).
 4. Shut what is still too small, beyond the number of lots or of makers; while an order is far from whole, make it no more.
 """
 
@@ -16,8 +17,10 @@ import numpy as np
 
 from cordwainer.planning.guide import Paths
 from cordwainer.planning.master import Master
+from cordwainer.planning.prices import between
 from cordwainer.planning.pricing import Prices
 from cordwainer.planning.problem import Flags, Floats, Ints, Net
+from cordwainer.planning.single import one_lot_each, single
 from cordwainer.solvers import Grown, Start
 
 WHOLE = 1e-6
@@ -97,10 +100,11 @@ class Regroup:
             self._give_up(np.flatnonzero(~likely))
         self.grown = m.solve(Start.AFTER_COLUMNS)
         self._price(ROUNDS, None)
-        if not chosen:
-            self._choose()
-        self._settle_makers()
-        self._thin()
+        if not self._one_lot_each():
+            if not chosen:
+                self._choose()
+            self._settle_makers()
+            self._thin()
         self._few()
         self._drop()
         return None if self.grown is None else self._lots(self.grown)
@@ -124,6 +128,19 @@ class Regroup:
             self.grown = m.solve(Start.AFTER_COLUMNS)
             if self.grown is not None and self.grown.objective < before + NEARLY * abs(before):
                 return
+
+    def _one_lot_each(self) -> bool:
+        """Choose orders and lots at once where no order is large enough for two lots; return whether that was done."""
+        found = one_lot_each(self.master, self.grown) if self.grown is not None and single(self.net) else None
+        if found is None:
+            return False
+        m, (self.kept, shut) = self.master, found
+        m.close(shut)
+        favoured = np.unique(m.order[self.kept])
+        self._favour(favoured)
+        self._give_up(np.setdiff1d(np.arange(len(self.net.pairs)), favoured))
+        self.grown = m.solve(Start.AFTER_BOUNDS)
+        return True
 
     def _favour(self, orders: Ints) -> None:
         self.favoured[orders] = True
@@ -380,8 +397,3 @@ def _whole_pairs(size: Floats, total: int) -> Ints:
     rank = np.argsort(whole - share, kind="stable")
     whole[rank[: total - int(whole.sum())]] += 1
     return whole
-
-
-def between(a: Prices, b: Prices) -> Prices:
-    """Return the prices half way between two."""
-    return Prices(*[(x + y) // 2 for x, y in zip(a, b, strict=True)])

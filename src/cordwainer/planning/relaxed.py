@@ -16,9 +16,9 @@ from cordwainer.planning.build import build
 from cordwainer.planning.limits import offer_periods, stock_by_period
 from cordwainer.planning.master import Master
 from cordwainer.planning.memo import Memo
+from cordwainer.planning.prices import between
 from cordwainer.planning.pricing import Prices, scratch
 from cordwainer.planning.problem import Ints, Problem, Small, index_of
-from cordwainer.planning.regroup import between
 from cordwainer.planning.standing import plan_prices
 from cordwainer.planning.warm import WarmPricer
 from cordwainer.solvers import Start

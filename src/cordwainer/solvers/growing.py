@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from cordwainer.core import Text
 from cordwainer.solvers.belief import OFF_ROWS, OTHER_WORTH
-from cordwainer.solvers.model import Floats
+from cordwainer.solvers.model import Flags, Floats, LinearModel
 from cordwainer.solvers.solution import Limits
 from cordwainer.solvers.watch import watch
 
@@ -107,6 +107,29 @@ class GrowingModel:
         if len(columns):
             self._highs.changeColsCost(len(columns), columns.astype(np.int32), costs)
             self._costs[columns] = costs
+
+    def entry(self, rows: Numbers, columns: Numbers, values: Floats) -> None:
+        """Give entries of the matrix other values."""
+        for row, column, value in zip(rows.tolist(), columns.tolist(), values.tolist(), strict=True):
+            self._highs.changeCoeff(row, column, value)
+
+    def whole(self, integral: Flags) -> LinearModel:
+        """Return the programme as it stands as a model of its own, in which some columns (columns,) must be whole numbers."""
+        self._highs.ensureColwise()
+        lp = self._highs.getLp()
+        matrix = lp.a_matrix_
+        return LinearModel(
+            costs=self._costs,
+            column_lower=self._lower,
+            column_upper=self._upper,
+            row_lower=np.array(lp.row_lower_),
+            row_upper=np.array(lp.row_upper_),
+            starts=np.array(matrix.start_, np.int32),
+            indices=np.array(matrix.index_, np.int32),
+            values=np.array(matrix.value_),
+            integral=integral,
+            maximise=True,
+        )
 
     def drop(self, columns: Numbers) -> None:
         """Take columns out; those behind them move up. What is left of the last basis is where the next solve begins."""

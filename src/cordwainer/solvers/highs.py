@@ -20,6 +20,7 @@ _STATUS = {
     highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
     highspy.HighsModelStatus.kTimeLimit: Status.LIMIT,
     highspy.HighsModelStatus.kInterrupt: Status.LIMIT,
+    highspy.HighsModelStatus.kSolutionLimit: Status.LIMIT,
     highspy.HighsModelStatus.kHighsInterrupt: Status.LIMIT,
 }
 
@@ -93,6 +94,8 @@ def claim(model: LinearModel, limits: Limits, stop: threading.Event) -> Claim:
         "allow_unbounded_or_infeasible": False,
         "time_limit": np.inf if limits.seconds is None else limits.seconds,
     }
+    if limits.nodes is not None:
+        options["mip_max_nodes"] = limits.nodes
     for name, value in options.items():
         if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             return Claim(Status.FAILED, f"{name} may not be {value}")

@@ -41,6 +41,8 @@ class Limits:
         Threads it may use (count).
     patience_s
         How long it may go on after it was told to stop, before it is given up, s.
+    nodes
+        Nodes of the search tree of a mixed-integer model after which it stops, wherever the clock stands; None: no limit (count).
 
     Raises
     ------
@@ -52,14 +54,22 @@ class Limits:
     gap: float = 0.0
     threads: int = 1
     patience_s: float = 20.0
+    nodes: int | None = None
 
     def __post_init__(self) -> None:
         given = (0.0 if self.seconds is None else self.seconds, self.gap, self.patience_s)
-        if any(math.isnan(x) or x < 0 for x in given) or self.threads < 1:
+        if (
+            any(math.isnan(x) or x < 0 for x in given)
+            or self.threads < 1
+            or (self.nodes is not None and self.nodes < 1)
+        ):
             raise UserError(
                 "solver-limits",
                 Text(f"These limits say nothing: {self}.", f"求解限制无效：{self}。"),
-                Text("Give times and gap of 0 or more and at least one thread.", "时间和差距不得为负，线程至少为 1。"),
+                Text(
+                    "Give times and gap of 0 or more and at least one thread and node.",
+                    "时间和差距不得为负，线程和节点数至少为 1。",
+                ),
             )
 
 

@@ -2,8 +2,12 @@
 
 from cordwainer.upgrading.actions import Action, phased_out
 from cordwainer.upgrading.candidates import Candidates, Target, candidates, there_is
+from cordwainer.upgrading.curves import CostCurve, cost_curve
 from cordwainer.upgrading.effects import apply, apply_all
 from cordwainer.upgrading.firms import grades_and_tax, small_firms
+from cordwainer.upgrading.goals import GOALS, Standings, standings, with_goals, with_less
+from cordwainer.upgrading.goals import TITLES as GOAL_TITLES
+from cordwainer.upgrading.growing import where_to_grow
 from cordwainer.upgrading.handover import Leak, jobs, leaks, taken_over
 from cordwainer.upgrading.market import Market, Worth, market, worth_of_lines
 from cordwainer.upgrading.measure import Assumptions, Catalogue, Effect, Leaving, Measure, Number, Subsidy
@@ -14,19 +18,34 @@ from cordwainer.upgrading.payback import NO_SUPPORT, Return, Support, returns, s
 from cordwainer.upgrading.phase_out import PhaseOut, PhaseOutSettings, Trial, Tried, phase_out
 from cordwainer.upgrading.programme import Programme, Rules, by_payback, choose, equal_share
 from cordwainer.upgrading.proving import carried_out, proved
+from cordwainer.upgrading.raising import (
+    FrontierPoint,
+    Raised,
+    RaisedCluster,
+    RaiseSettings,
+    frontier,
+    raise_cluster,
+)
 from cordwainer.upgrading.reading import catalogue, catalogue_of
 from cordwainer.upgrading.released import Released, released
 from cordwainer.upgrading.views import opportunity_view
 from cordwainer.upgrading.views_phase_out import action_view, job_view, side_view, takeover_view
+from cordwainer.upgrading.views_programme import WAYS as PROGRAMME_WAYS
+from cordwainer.upgrading.views_programme import curve_view, frontier_view, growth_view, programme_view, ways_view
 from cordwainer.upgrading.who import lines_of, owners_of
 
 __all__ = [
+    "GOALS",
+    "GOAL_TITLES",
     "NO_SUPPORT",
+    "PROGRAMME_WAYS",
     "Action",
     "Assumptions",
     "Candidates",
     "Catalogue",
+    "CostCurve",
     "Effect",
+    "FrontierPoint",
     "Leak",
     "Leaving",
     "Market",
@@ -36,9 +55,13 @@ __all__ = [
     "PhaseOut",
     "PhaseOutSettings",
     "Programme",
+    "RaiseSettings",
+    "Raised",
+    "RaisedCluster",
     "Released",
     "Return",
     "Rules",
+    "Standings",
     "Step",
     "Subsidy",
     "Support",
@@ -55,9 +78,14 @@ __all__ = [
     "catalogue",
     "catalogue_of",
     "choose",
+    "cost_curve",
+    "curve_view",
     "equal_share",
+    "frontier",
+    "frontier_view",
     "grade_after",
     "grades_and_tax",
+    "growth_view",
     "job_view",
     "jobs",
     "leaks",
@@ -70,14 +98,21 @@ __all__ = [
     "owners_of",
     "phase_out",
     "phased_out",
+    "programme_view",
     "proved",
+    "raise_cluster",
     "released",
     "returns",
     "side_view",
     "small_firms",
+    "standings",
     "support",
     "taken_over",
     "takeover_view",
     "there_is",
+    "ways_view",
+    "where_to_grow",
+    "with_goals",
+    "with_less",
     "worth_of_lines",
 ]

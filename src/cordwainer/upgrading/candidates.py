@@ -226,7 +226,7 @@ def _converting(
         less = (
             _lifted(measure, found, cluster, day, bad, scheme)
             if now is None
-            else _less(now, released(apply_all(measure, found, cluster, day), plan, target.kind), found, cluster)
+            else less_by_firm(now, released(apply_all(measure, found, cluster, day), plan, target.kind), found, cluster)
         )
         for firm, amount in sorted(less.items()):
             mine = () if measure.of_orders else tuple(found.filter(firm=firm)["line"])
@@ -235,7 +235,7 @@ def _converting(
             yield Action("convert", firm, mine, day, measure=measure.name, cost_fen=yearly), amount
 
 
-def _less(now: Released, then: Released, found: pl.DataFrame, cluster: Cluster) -> dict[str, float]:
+def less_by_firm(now: Released, then: Released, found: pl.DataFrame, cluster: Cluster) -> dict[str, float]:
     """Return by firm how much less of a flow the same plan releases."""
     if "line" in found.columns:
         both = now.lines.join(then.lines, on="line", suffix="_then").join(found, on="line")

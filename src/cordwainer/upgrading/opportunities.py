@@ -30,6 +30,7 @@ SCHEMA = {
     "low_fen": pl.Int64,
     "high_fen": pl.Int64,
     "firm_fen": pl.Int64,
+    "hours_year": pl.Int64,
     "capital_fen": pl.Int64,
     "support_fen": pl.Int64,
     "payback_years": pl.Float64,
@@ -44,11 +45,12 @@ SCHEMA = {
 
 @dataclass(frozen=True)
 class _Gain:
-    """What a measure at a firm brings over a plan: fen to the cluster, and fen to the firm beside it before running cost."""
+    """What a measure at a firm brings over a plan: fen to the cluster, fen to the firm beside it before running cost, hours of work."""
 
     cluster: float
     firm: float
     lines: int
+    hours: float = 0.0
 
 
 def opportunities(
@@ -102,7 +104,9 @@ def opportunities(
             each = (bare, paid, late)
             rows.append(
                 (
-                    *(who, measure.name, gain.lines, cluster, round(min(span)), round(max(span)), own, capital),
+                    *(who, measure.name, gain.lines, cluster, round(min(span)), round(max(span)), own),
+                    round(markets[0].year * gain.hours),
+                    capital,
                     helped.fen,
                     *(r.payback_years for r in each),
                     *(r.npv_fen for r in each),
@@ -133,14 +137,15 @@ def _gains(
     after = worth_of_lines(at, problem, mine)
     cluster = np.where(mine, after.value - before.value, 0.0) / FEN + _skill_gain(at, problem)
     own = np.where(mine, _own(at, problem, before, after, assumed, pairs), 0.0)
-    table = pl.DataFrame({"line": names, "cluster": cluster, "own": own})
+    hours = np.where(mine, after.used - before.used, 0.0) / _MMIN_HOUR
+    table = pl.DataFrame({"line": names, "cluster": cluster, "own": own, "hours": hours})
     summed = (
         found.join(table, on="line")
         .group_by("firm")
-        .agg(pl.col("cluster").sum(), pl.col("own").sum(), lines=pl.len().cast(pl.Int64))
+        .agg(pl.col("cluster").sum(), pl.col("own").sum(), pl.len().cast(pl.Int64), pl.col("hours").sum())
         .sort("firm")
     )
-    return {f: _Gain(c, o, n) for f, c, o, n in summed.iter_rows()}
+    return {f: _Gain(c, o, n, h) for f, c, o, n, h in summed.iter_rows()}
 
 
 def _only(firm: str | None) -> pl.Expr:

@@ -1,11 +1,12 @@
 """The programme under a budget: which measures at which firms lift the cluster most, within limits of fairness.
 
-Choose x[i] in {0, 1} for every opportunity i. Maximise  sum worth[i] x[i]  subject to
-(1) sum cost[i] x[i] <= budget;
+Choose x[i] in {0, 1} for every opportunity i; over several years, x[i, y] for every year y. Maximise  sum worth[i] x[i]  subject to
+(1) sum cost[i] x[i] <= budget; over years, up to the end of each year no more than the budgets up to then;
 (2) x[i] <= x[j] where i needs j at the same firm and the firm has not got j;
 (3) x[i] + x[j] <= 1 where i and j exclude each other at a firm;
 (4) sum over the opportunities at one firm that change the same stage alike (of one kind) of x[i] <= 1;
-(5) sum over a district of cost[i] x[i] <= its most;   (6) over the firms up to a size of cost[i] x[i] >= their least, where given.
+(5) over years: sum over y of x[i, y] <= 1, what i needs comes in the same year or before;
+(6) sum over a district of cost[i] x[i] <= its most;   (7) over the firms up to a size of cost[i] x[i] >= their least, where given.
 """
 
 from __future__ import annotations
@@ -27,12 +28,16 @@ _YUAN = 100.0
 
 @dataclass(frozen=True)
 class Rules:
-    """What a programme must keep to: ``budget_fen``; most of it by district; least of it for some firms (small ones), share."""
+    """What a programme must keep to: ``budget_fen``; most of it by district; least of it for some firms (small ones), share.
+
+    ``years``: the budget is shared out evenly over so many; what is left of one is there in the next.
+    """
 
     budget_fen: int
     most_by_district: Mapping[str, float] = field(default_factory=dict)
     small: frozenset[str] = frozenset()
     least_small: float = 0.0
+    years: int = 1
 
 
 @dataclass(frozen=True)
@@ -61,33 +66,56 @@ def alike(a: Measure, b: Measure) -> bool:
 def limits(
     table: pl.DataFrame, known: Catalogue, district: Mapping[str, str], rules: Rules
 ) -> Iterator[tuple[dict[int, float], float, float]]:
-    """Yield the rows of the model: coefficient by opportunity, least and most; costs in yuan."""
+    """Yield the rows of the model: coefficient by opportunity, least and most; costs in yuan.
+
+    A table with a column ``year`` has an opportunity once for every year.
+    """
     cost = (table["capital_fen"] / _YUAN).to_list()
     firm, name = table["firm"].to_list(), table["measure"].to_list()
+    when = table["year"].to_list() if "year" in table.columns else [0] * table.height
     budget = rules.budget_fen / _YUAN
-    yield dict(enumerate(cost)), -np.inf, budget
-    of_firm: dict[str, list[int]] = {}
+    for y in range(rules.years):
+        share = budget * (y + 1) / rules.years
+        yield {i: cost[i] for i in range(table.height) if when[i] <= y}, -np.inf, share
+    of_firm: dict[str, dict[str, list[int]]] = {}
     for i, f in enumerate(firm):
-        of_firm.setdefault(f, []).append(i)
-    for mine in of_firm.values():
-        at = {name[i]: i for i in mine}
-        for i in mine:
-            for need in known.measures[name[i]].needs:
-                if need in at:
-                    yield {i: 1.0, at[need]: -1.0}, -np.inf, 0.0
-        for i, j in combinations(mine, 2):
-            if alike(known.measures[name[i]], known.measures[name[j]]):
-                yield {i: 1.0, j: 1.0}, -np.inf, 1.0
+        of_firm.setdefault(f, {}).setdefault(name[i], []).append(i)
+    for at in of_firm.values():
+        for n, mine in at.items():
+            if len(mine) > 1:
+                yield dict.fromkeys(mine, 1.0), -np.inf, 1.0
+            for need in known.measures[n].needs:
+                for i in mine if need in at else ():
+                    yield {i: 1.0, **{j: -1.0 for j in at[need] if when[j] <= when[i]}}, -np.inf, 0.0
+        for a, b in combinations(at, 2):
+            if alike(known.measures[a], known.measures[b]):
+                yield dict.fromkeys([*at[a], *at[b]], 1.0), -np.inf, 1.0
     for d, share in rules.most_by_district.items():
         yield {i: cost[i] for i, f in enumerate(firm) if district.get(f) == d}, -np.inf, share * budget
     if rules.least_small > 0:
         yield {i: cost[i] for i, f in enumerate(firm) if f in rules.small}, rules.least_small * budget, np.inf
 
 
+def over_years(table: pl.DataFrame, years: int, rate: float, worth: str) -> pl.DataFrame:
+    """Return opportunities once for every year: a present value is discounted, a yearly gain counts for the years that are left of them."""
+    if years == 1:
+        return table
+    each = [
+        table.with_columns(
+            (pl.col(worth) * ((1 + rate) ** -y if worth.startswith("npv") else (years - y) / years))
+            .round(0)
+            .cast(pl.Int64),
+            year=pl.lit(y),
+        )
+        for y in range(years)
+    ]
+    return pl.concat(each)
+
+
 def choose(
     table: pl.DataFrame, known: Catalogue, district: Mapping[str, str], rules: Rules, worth: str = "npv_fen"
 ) -> Programme:
-    """Return the best programme by the estimates of single measures.
+    """Return the best programme by the estimates of single measures; over years its rows say in which (``year``, from 0).
 
     Parameters
     ----------
@@ -109,12 +137,14 @@ def choose(
             Text("There is no budget.", "没有预算。"),
             Text("Give a budget above 0 yuan.", "请给出大于 0 元的预算。"),
         )
+    rate = known.assumptions.discount_rate.value
     if table.is_empty():
         raise UserError(
             "no-measure",
             Text("No measure applies to any firm.", "没有适用于任何企业的措施。"),
             Text("Add roles, lines or measures.", "请补充角色、产线或措施。"),
         )
+    table = over_years(table, rules.years, rate, worth)
     gain = (table[worth] / _YUAN).to_numpy()
     found = solve_mip(_model(gain, list(limits(table, known, district, rules))), Limits(seconds=_SECONDS, gap=1e-6))
     if found.values is None or found.objective is None:

@@ -83,6 +83,12 @@ def market_of(base: Base, plan: Plan, taken: Sequence[int], cands: Candidates) -
     return market(base.cluster, base.plan, prices._replace(line=line), base)
 
 
+def market_of_plan(base: Base, plan: Plan) -> Market:
+    """Return the market of the cluster as it was at the prices of a plan of a changed one with the same lines."""
+    problem = build(base.cluster, base.plan.periods, base.plan.head["freeze_date"], base.memo)
+    return market(base.cluster, base.plan, plan_prices(problem, plan), base)
+
+
 @dataclass(frozen=True)
 class Choice:
     """The actions chosen (indices), and what they change of the contribution of a year, less what they cost and the jobs, as reckoned, fen; none where no choice reaches the need."""

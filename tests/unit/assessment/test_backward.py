@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from cordwainer.assessment import evaluate
+from cordwainer.assessment import backward_view, evaluate, rule_view
 from cordwainer.assessment.backward import Finding, backward, backward_frame, rules
 from cordwainer.assessment.definitions import figures, rows
 from cordwainer.cluster import Cluster, complete_frames, dictionary, reference_tables
@@ -70,9 +70,9 @@ def test_rules_hold_where_and_since_when_they_say() -> None:
 
 def test_evidence_clause_and_what_takes_it_off_are_told_in_both_languages() -> None:
     found = tannery({**GOOD, "hides_year": 40_000.0})[0]
-    assert found.evidence.en == "Hides a year: 40,000"
-    assert found.evidence.zh == "年投皮量：40,000"
-    assert found.off_the_list.en in ("Hides a year at least 50,000", "Hides a year at least 100,000")
+    assert found.evidence.en == "Hides a year: 40,000 hides"
+    assert found.evidence.zh == "年投皮量：40,000 张"
+    assert found.off_the_list.en in ("Hides a year at least 50,000 hides", "Hides a year at least 100,000 hides")
     for rule in rules():
         assert all(t.en and t.zh for t in (rule.title, rule.clause, rule.remedy))
         assert rule.source
@@ -95,6 +95,19 @@ def test_lowest_grade_two_years_running() -> None:
     assert {f.firm for f in found} == {"F0"}
     assert found[0].evidence.en == "2024: D; 2025: D"
     assert backward_frame(cluster, found)["district"].to_list() == ["lucheng"]
+
+
+def test_every_rule_is_counted_and_says_its_clause_once(middle: Cluster) -> None:
+    found = backward(middle, 2025, evaluate(middle, scheme(), [2024, 2025]))
+    frame = backward_frame(middle, found)
+    table = rule_view(frame).frame
+    assert table["title_en"].to_list() == [r.title.en for r in rules()]
+    assert (table["fail"].sum(), table["unknown"].sum()) == tuple(
+        sum(f.verdict == v for f in found) for v in (Verdict.FAIL, Verdict.UNKNOWN)
+    )
+    brief, whole = (backward_view(middle, frame, whole=w) for w in (False, True))
+    assert {c.name for c in whole.columns} - {c.name for c in brief.columns} == {"clause", "remedy", "verified"}
+    assert not frame["evidence_en"].str.contains("treated: [01]").any()
 
 
 def flagged(year: int, at: int) -> Counter[str]:

@@ -38,8 +38,22 @@ def test_strongest_and_weakest_do_not_overlap(middle: Cluster) -> None:
         page = firm_page(made, unit, 2025)
         strong, weak = ({n.indicator for n in side} for side in (page.strongest, page.weakest))
         assert not strong & weak
+        assert len(strong) - len(weak) in (0, 1)
+        told = sum(n.ahead_of is not None for n in page.numbers)
+        assert (len(strong), len(weak)) == (3, 3) or len(strong) + len(weak) == told < 6
         assert len(page.history) == 10
         assert page.record()["unit"] == page.unit
+
+
+def test_numbers_that_do_not_count_stand_in_where_a_scheme_reads_few(middle: Cluster) -> None:
+    """Below scale Huangyan reads two numbers; the others are told without points, and each as one that does not count."""
+    made = evaluate(middle, read_scheme("huangyan-2022"), [2025])
+    pages = [firm_page(made, u, 2025) for u in made.frame(2025).filter(list="below", outcome="graded")["unit"][:20]]
+    assert any(len(p.strongest) == len(p.weakest) == 3 for p in pages)
+    for page in pages:
+        counted = {n.indicator for n in page.numbers if n.counted}
+        assert counted == {"tax_mu", "tax_kwh"}
+        assert all(n.points is None and n.ahead_of is not None for n in page.numbers if not n.counted)
 
 
 def test_what_a_better_grade_saves(middle: Cluster) -> None:

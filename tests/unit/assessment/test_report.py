@@ -15,6 +15,7 @@ def test_every_part_is_there_with_its_tables() -> None:
     wanted = {
         "counts",
         "grades",
+        "rules",
         "backward",
         "structure",
         "sizes",

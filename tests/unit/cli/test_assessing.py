@@ -133,7 +133,7 @@ def test_grade_of_product(wenzhou: str, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_the_whole_as_page_and_workbook(wenzhou: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = told(capsys, "report", wenzhou, str(tmp_path / "all.html"))
-    assert found["tables"][:3] == ["counts", "grades", "backward"]  # type: ignore[index]
+    assert found["tables"][:3] == ["counts", "grades", "rules"]  # type: ignore[index]
     assert "集群评价" in (tmp_path / "all.html").read_text(encoding="utf-8")
     assert run(["assess", "report", wenzhou, str(tmp_path / "all.xlsx"), "--lang", "zh"]) == 0
     assert (tmp_path / "all.xlsx").read_bytes().startswith(b"PK")

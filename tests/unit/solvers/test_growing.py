@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from cordwainer.solvers import GrowingModel, LinearModel, Start, Status, solve_lp
+from cordwainer.solvers import GrowingModel, LinearModel, Start, Status, solve_lp, solve_mip
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -41,6 +41,13 @@ def test_what_grows_is_worth_what_it_is_worth_at_once(seed: int) -> None:
     assert once.status is Status.OPTIMAL
     assert grown.objective == pytest.approx(once.objective, rel=1e-4)
     assert (grown.row_duals >= -1e-6).all()
+    copied = solve_lp(growing.whole(np.zeros(columns, np.bool_)))
+    assert copied.objective == pytest.approx(once.objective)
+    packed = solve_mip(growing.whole(np.ones(columns, np.bool_)))
+    assert packed.status is Status.OPTIMAL
+    assert packed.values is not None
+    assert packed.values == pytest.approx(np.round(packed.values))
+    assert packed.values @ costs <= grown.objective + 1e-6
     growing.bound(np.array([0, 1]), np.zeros(2), np.zeros(2))
     fewer = growing.solve(Start.AFTER_BOUNDS)
     assert fewer is not None

@@ -119,10 +119,22 @@ def test_the_command_writes_a_table_and_refuses_plans_of_other_data(
     assert "净现值" in out.read_text(encoding="utf-8-sig").splitlines()[0]
     assert run(["next-step", str(tmp_path / "c"), str(tmp_path / "p"), FIRM, "--lang", "zh"]) == 0
     assert "个月回本" in capsys.readouterr().out
-    given_programme = ["programme", *given[1:3], "--budget", "2000000", "--work", "0", "--most-district", "0.6"]
+    given_programme = [
+        "programme",
+        *given[1:3],
+        "--budget",
+        "2000000",
+        "--work",
+        "0",
+        "--rounds",
+        "1",
+        "--most-district",
+        "0.6",
+    ]
     assert run([*given_programme, "--least-small", "0.05", "--lang", "en"]) == 0
     told = capsys.readouterr().out
     assert "Chosen: costs" in told
+    assert "Where to grow" in told
     assert "Equal share to all: costs" in told
     given_phase = ["phase-out", *given[1:3], "--target", "solvent", "--share", "0.02", "--work", "0", "--rounds", "1"]
     assert run([*given_phase, "--tries", "0", "--out", str(tmp_path / "g.csv"), "--lang", "zh"]) == 0

@@ -12,21 +12,26 @@ from cordwainer.core import UserError
 from cordwainer.planning import Base, ValueSettings
 from cordwainer.upgrading import (
     Market,
+    RaiseSettings,
     Rules,
     by_payback,
     carried_out,
     catalogue,
     choose,
     equal_share,
+    frontier,
     grades_and_tax,
     opportunities,
     proved,
+    raise_cluster,
+    where_to_grow,
 )
 from cordwainer.upgrading.opportunities import SCHEMA
 from cordwainer.upgrading.programme import alike, limits
 
 KNOWN = catalogue()
 NAMES = ("closing-balance", "closing-computer", "lasting-auto", "lasting-smart", "amfori-bsci", "sa8000", "iso-9001")
+QUICK = RaiseSettings(rounds=2, work=0, threads=1)
 DISTRICT = {"F0": "d0", "F1": "d1"}
 
 
@@ -94,6 +99,29 @@ def test_small_firms_get_their_share_or_the_most_that_there_is_is_told() -> None
     assert "最多 0.0%" in told.value.message.zh
 
 
+def test_over_years_each_comes_once_in_time_and_the_choice_is_the_best() -> None:
+    for seed in range(4):
+        rows = table(seed).head(6)
+        rules = Rules(400_000, years=2)
+        rate = KNOWN.assumptions.discount_rate.value
+        found = choose(rows, KNOWN, DISTRICT, rules)
+        best = 0
+        firm, name, cost, worth = (rows[c].to_list() for c in ("firm", "measure", "capital_fen", "npv_fen"))
+        for when in product((None, 0, 1), repeat=rows.height):
+            at = [i for i, y in enumerate(when) if y is not None]
+            first = [i for i in at if when[i] == 0]
+            late = [
+                (i, j)
+                for i in at
+                for j in at
+                if firm[i] == firm[j] and name[j] in KNOWN.measures[name[i]].needs and (when[j] or 0) > (when[i] or 0)
+            ]
+            if allowed(rows, tuple(at), rules) and sum(cost[i] for i in first) <= rules.budget_fen / 2 and not late:
+                best = max(best, sum(round(worth[i] * (1 + rate) ** -(when[i] or 0)) for i in at))
+        assert found.worth_fen == best
+        assert found.rows.select("firm", "measure").is_duplicated().sum() == 0
+
+
 def test_no_budget_and_no_measure_are_told() -> None:
     for rows, rules, code in (
         (table(1), Rules(0), "no-budget"),
@@ -125,6 +153,21 @@ def test_a_programme_is_carried_out_in_order_and_proved_by_planning_again(
     value = proved(base, KNOWN, found, ValueSettings(work=0, pairs=2, price_steps=10, threads=1))
     assert value.first_order > 0
     assert value.least <= value.most
+    raised = raise_cluster(base, KNOWN, rows, district, Rules(200_000_000), "contribution", QUICK)
+    assert raised.certified
+    assert raised.best.brings >= max(raised.by_payback.brings, raised.equal_share.brings)
+    assert raised.best.brings == max(brings for _, brings in raised.course)
+    assert raised.bound >= raised.best.brings
+    with pytest.raises(UserError) as told:
+        raise_cluster(base, KNOWN, rows, district, Rules(1), "magic", QUICK)
+    assert told.value.code == "no-such-goal"
+    points = frontier(base, KNOWN, rows, district, Rules(50_000_000), ("contribution", "carbon"), 2, QUICK)
+    ends = [p.raised.standings for p in points]
+    assert ends[1].carbon < ends[0].carbon
+    assert ends[1].contribution < ends[0].contribution
+    grown = where_to_grow((small, raised.before_plan), (raised.best.cluster, raised.best.plan))
+    assert grown.filter(by="category")["pairs"].sum() == small["order"]["pairs"].sum()
+    assert set(grown["verdict"]) <= {"grow", "hold", "leave"}
     backwards = type(found)(found.rows.reverse(), found.worth_fen, found.bound_fen, found.cost_fen)
     assert (
         carried_out(small, KNOWN, backwards, made.periods[0].start)["certificate"].height == after["certificate"].height

@@ -16,6 +16,7 @@ from cordwainer.core import Text
 
 if TYPE_CHECKING:
     from cordwainer.assessment import FirmPage
+    from cordwainer.cluster import Cluster
 
 
 def firm(
@@ -35,6 +36,7 @@ def firm(
 
     made, wanted = evaluation(found, scheme, year)
     page = firm_page(made, firm_, wanted)
+    screen.say(_name(found, page.unit))
     for line in _told(page):
         screen.say(line)
     numbers = number_view(page)
@@ -43,6 +45,13 @@ def firm(
         screen.view(step_view(page))
     written(screen, numbers, out)
     screen.data(page.record())
+
+
+def _name(cluster: Cluster, unit: str) -> Text:
+    """Return the name of a unit; a group or parcel stands for itself."""
+    names = cluster["firm"].filter(firm=unit).select("name_en", "name_zh").rows()
+    en, zh = names[0] if names else (None, None)
+    return Text(en or zh or unit, zh or en or unit)
 
 
 def _told(page: FirmPage) -> list[Text]:
@@ -67,8 +76,17 @@ def _told(page: FirmPage) -> list[Text]:
         )
     )
     for title, fen in page.consequences:
-        amount = "–" if fen is None else f"{fen / 100:,.2f}"
-        told.append(Text(f"{title.en}: {amount} yuan a year.", f"{title.zh}：每年 {amount} 元。"))
+        amount = "–" if fen is None else f"{abs(fen) / 100:,.2f}"
+        way = Text("saves", "省") if fen is not None and fen < 0 else Text("costs", "多付")
+        told.append(Text(f"{title.en}: {way.en} {amount} yuan a year.", f"{title.zh}：每年{way.zh} {amount} 元。"))
+    if page.up is not None and page.fen is not None and page.fen_up is not None and page.fen != page.fen_up:
+        more = f"{(page.fen - page.fen_up) / 100:,.2f}"
+        told.append(
+            Text(
+                f"Grade {page.up.grade} would save {more} yuan more a year.",
+                f"升到 {page.up.grade} 档，每年可再省 {more} 元。",
+            )
+        )
     for what, numbers in ((Text("Strongest", "强项"), page.strongest), (Text("Weakest", "弱项"), page.weakest)):
         if numbers:
             labels = [indicator_label(n.indicator) for n in numbers]

@@ -81,13 +81,15 @@ def backward(
     screen = Screen.of(lang, as_json)
     found = cluster_at(cluster, screen)
     from cordwainer.assessment import backward as listed
-    from cordwainer.assessment import backward_frame, backward_view
+    from cordwainer.assessment import backward_frame, backward_view, rule_view
 
     made, wanted = evaluation(found, scheme, year)
-    view = backward_view(found, backward_frame(found, listed(found, wanted, made)))
-    screen.view(view, rows)
-    written(screen, view, out)
-    screen.data(view.records())
+    frame = backward_frame(found, listed(found, wanted, made))
+    screen.view(rule_view(frame))
+    screen.view(backward_view(found, frame), rows)
+    whole = backward_view(found, frame, whole=True)
+    written(screen, whole, out)
+    screen.data(whole.records())
 
 
 backward.__doc__ = both(

@@ -22,6 +22,7 @@ from cordwainer.assessment import (
     firm_page,
     grade_view,
     read_scheme,
+    rule_view,
     scheme_names,
     shared,
     structure,
@@ -80,13 +81,14 @@ def grades(viewer: Viewer, scheme: str) -> tuple[Evaluation, View, View] | None:
     return made, grade_view(cluster, made, made.facts.years[-1]), count_view(made, made.facts.years[-1])
 
 
-def backward_list(viewer: Viewer) -> View | None:
-    """Return backward capacity with its evidence: for offices; None for others, or without figures."""
+def backward_list(viewer: Viewer) -> tuple[View, View] | None:
+    """Return the rules of backward capacity and the firms with the evidence: for offices; None for others, or without figures."""
     found = _evaluated(head(), DEFAULT) if viewer.role in OFFICES else None
     if found is None:
         return None
     cluster, made = found
-    return backward_view(cluster, backward_frame(cluster, backward(cluster, made.facts.years[-1], made)))
+    frame = backward_frame(cluster, backward(cluster, made.facts.years[-1], made))
+    return rule_view(frame), backward_view(cluster, frame)
 
 
 def concentration(viewer: Viewer) -> View | None:

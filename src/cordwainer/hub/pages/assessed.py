@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cordwainer.assessment import OUTCOME_WORDS, FirmPage, indicator_label
-from cordwainer.core import Language
+from cordwainer.assessment import OUTCOME_WORDS, Finding, FirmPage, figure_label, figures, indicator_label, indicators
+from cordwainer.core import Language, digits
 from cordwainer.hub.access import assessed, gradings
 from cordwainer.hub.access.viewer import FIRMS, OFFICES
 from cordwainer.hub.pages.firm_parts import frame_of
@@ -32,9 +32,10 @@ def grades(request: Any) -> Any:  # noqa: ANN401 (Django carries no types)
 @page(*OFFICES)
 def backward(request: Any) -> Any:  # noqa: ANN401
     """Show an office which firms a rule finds backward, with evidence, clause and what takes them off."""
-    view = assessed.backward_list(request.visit.viewer)
-    listing = None if view is None else Listing(view, request.GET.dict(), request.visit.language)
-    return shown(request, "assessed/list.html", listing=listing, which="backward")
+    found, language = assessed.backward_list(request.visit.viewer), request.visit.language
+    rules = None if found is None else Listing(found[0], {}, language)
+    listing = None if found is None else Listing(found[1], request.GET.dict(), language)
+    return shown(request, "assessed/list.html", listing=listing, rules=rules, which="backward")
 
 
 @page(*OFFICES)
@@ -42,7 +43,7 @@ def structure(request: Any) -> Any:  # noqa: ANN401
     """Show an office how concentrated the cluster and its districts are."""
     view = assessed.concentration(request.visit.viewer)
     listing = None if view is None else Listing(view, request.GET.dict(), request.visit.language)
-    return shown(request, "assessed/list.html", listing=listing, which="structure")
+    return shown(request, "assessed/list.html", listing=listing, rules=None, which="structure")
 
 
 @page(*FIRMS)
@@ -52,35 +53,63 @@ def own(request: Any) -> Any:  # noqa: ANN401
     found = assessed.own_page(visit.viewer, chosen)
     values: dict[str, Any] = {"found": None, "findings": [], "runs": gradings.mine(visit.viewer, today())}
     if found is not None:
-        values |= {"found": found[0], "findings": [f.rule.title.in_(visit.language) for f in found[1]]}
+        values |= {"found": found[0], "findings": [_found(f, visit.language) for f in found[1]]}
         values["merged"] = found[0].unit != visit.viewer.firm
         values |= _told(found[0], visit.language)
     schemes = [(s.name, s.title.in_(visit.language), s.name == chosen) for s in assessed.schemes()]
     return shown(request, "assessed/own.html", schemes=schemes, **values, **frame_of(request))
 
 
-def _told(found: FirmPage, language: Language) -> dict[str, Any]:
-    """Return what the page says in words: numbers strong and weak, money, what one grade up needs."""
+def _found(finding: Finding, language: Language) -> tuple[str, ...]:
+    """Return a rule that finds the firm: its title, the evidence, what takes the firm off, what to do."""
+    rule = finding.rule
+    return tuple(t.in_(language) for t in (rule.title, finding.evidence, finding.off_the_list, rule.remedy))
 
-    def numbers(some: Any) -> list[tuple[str, str, str, int]]:  # noqa: ANN401
+
+def _told(found: FirmPage, language: Language) -> dict[str, Any]:
+    """Return what the page says in words: numbers strong and weak, money, what one grade up needs and is worth."""
+
+    def numbers(some: Any) -> list[dict[str, Any]]:  # noqa: ANN401
         return [
-            (indicator_label(n.indicator).in_(language), _said(n.value), _said(n.middle), round(100 * n.ahead_of))
+            {
+                "label": indicator_label(n.indicator).in_(language),
+                "unit": indicators()[n.indicator].unit.in_(language),
+                "mine": _said(n.value),
+                "middle": _said(n.middle),
+                "ahead": round(100 * n.ahead_of),
+                "counted": n.counted,
+            }
             for n in some
         ]
 
     up = found.up
+    worth = None if up is None or found.fen is None or found.fen_up is None else found.fen - found.fen_up
     return {
         "outcome": OUTCOME_WORDS[found.outcome].in_(language),
         "why": found.why.in_(language) if found.why else "",
-        "strong": numbers(n for n in found.strongest if n.ahead_of),
+        "strong": numbers(found.strongest),
         "weak": numbers(found.weakest),
         "money": [(title.in_(language), fen) for title, fen in found.consequences],
+        "worth": worth if found.consequences or worth else None,
         "changes": [
-            (indicator_label(c.indicator).in_(language), _said(c.now), _said(c.needed))
+            (
+                indicator_label(c.indicator).in_(language),
+                indicators()[c.indicator].unit.in_(language),
+                _said(c.now),
+                _said(c.needed),
+            )
             for c in (up.changes if up else ())
         ],
+        "mix": [(figure_label(m.figure).in_(language), _said(m.more), _unit(m.figure, language)) for m in up.mix]
+        if up
+        else [],
     }
 
 
+def _unit(figure: str, language: Language) -> str:
+    return figures()[figure].unit.in_(language)
+
+
 def _said(value: float | None) -> str:
-    return "–" if value is None else f"{value:,.4g}"
+    """Return a number to four digits, thousands separated."""
+    return "–" if value is None else digits(float(f"{value:.4g}"))

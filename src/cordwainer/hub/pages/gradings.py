@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import redirect
 
-from cordwainer.assessment import OUTCOME_WORDS, figure_label, figures
+from cordwainer.assessment import OUTCOME_WORDS, Figure, figure_label, figures
 from cordwainer.cluster import dictionary
 from cordwainer.core import Language, Text, UserError, digits
 from cordwainer.hub.access import assessed, gradings
@@ -140,13 +140,17 @@ def _number(value: float | None) -> str:
     return "–" if value is None else digits(value)
 
 
+def _told(kind: Figure, value: float | None, language: Language) -> str:
+    return "–" if value is None else kind.said(value).in_(language)
+
+
 def _objected(o: gradings.Objection, language: Language) -> dict[str, Any]:
     kind = figures()[str(o.answer.figure)]
     return {
         "label": kind.label.in_(language),
-        "unit": kind.unit.in_(language),
-        "value": _number(o.value),
-        "claimed": _number(o.answer.claimed),
+        "unit": "" if kind.is_flag else kind.unit.in_(language),
+        "value": _told(kind, o.value, language),
+        "claimed": _told(kind, o.answer.claimed, language),
         "decision": dictionary.choices()["objection_decision"][o.answer.decision].in_(language),
     }
 
@@ -157,11 +161,12 @@ def figure_card(f: gradings.OwnFigure, language: Language) -> dict[str, Any]:
     return {
         "name": f.name,
         "label": kind.label.in_(language),
-        "unit": kind.unit.in_(language),
-        "value": _number(f.value),
+        "unit": "" if kind.is_flag else kind.unit.in_(language),
+        "value": _told(kind, f.value, language),
         "source": f.source,
         "status": f.status,
         "said": states[f.status].in_(language) if f.status else "",
+        "flag": kind.is_flag,
         "date": f.date,
         "stored": f.stored,
         "objection": None
