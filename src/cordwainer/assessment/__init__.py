@@ -10,6 +10,7 @@ from cordwainer.assessment.facts import Facts, facts, facts_of
 from cordwainer.assessment.firm_page import FirmPage, firm_page, shared
 from cordwainer.assessment.lookalikes import homogeneity, neighbours, styles_of
 from cordwainer.assessment.nodes import Node, nodes
+from cordwainer.assessment.peers import NUMBERS, firm_numbers, peer_medians
 from cordwainer.assessment.people import skills, skills_of_the_cluster, wage_pressure
 from cordwainer.assessment.product import product
 from cordwainer.assessment.reading import read_scheme, scheme_names, scheme_of, shipped_file
@@ -55,6 +56,7 @@ from cordwainer.assessment.views_trade import (
 )
 
 __all__ = [
+    "NUMBERS",
     "OUTCOME_WORDS",
     "PARTS",
     "Answer",
@@ -94,6 +96,7 @@ __all__ = [
     "facts_of",
     "figure_label",
     "figures",
+    "firm_numbers",
     "firm_page",
     "firm_sizes",
     "freeze",
@@ -111,6 +114,7 @@ __all__ = [
     "number_view",
     "object_to",
     "objection_view",
+    "peer_medians",
     "pictures_of",
     "place_view",
     "places_on_the_curve",

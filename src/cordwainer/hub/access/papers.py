@@ -15,7 +15,7 @@ from cordwainer.hub.access.gate import Gate
 from cordwainer.hub.access.ownership import LIVE
 from cordwainer.hub.web.texts import text
 
-_DESK = Party(text("paper_from"), text("paper_desk"), "")
+DESK = Party(text("paper_from"), text("paper_desk"), "")
 _CHOICES = dictionary.choices()
 
 
@@ -31,24 +31,31 @@ def party(gate: Gate, role: str, firm: str) -> Party:
     return Party(text(role), firm_name(gate, firm), firm)
 
 
+def money_of(value: int, currency: str) -> Text:
+    """Return an amount in hundredths of a currency as papers have it."""
+    return Text(f"{currency} {value / 100:,.2f}", f"{'￥' if currency == 'CNY' else currency + ' '}{value / 100:,.2f}")
+
+
 def amount(fen: int) -> tuple[tuple[Text, Text], ...]:
     """Return a sum of money in figures and in capitals."""
     return (
-        (text("paper_sum"), Text(f"CNY {fen / 100:,.2f}", f"￥{fen / 100:,.2f}")),
+        (text("paper_sum"), money_of(fen, "CNY")),
         (text("paper_capitals"), Text(in_capitals(fen), in_capitals(fen))),
     )
 
 
-def _plain(value: object) -> Text:
+def plain(value: object) -> Text:
+    """Return a value that reads alike in both languages."""
     return Text(str(value), str(value))
 
 
-def _facts(*given: tuple[Text, Text | None]) -> tuple[tuple[Text, Text], ...]:
+def facts_of(*given: tuple[Text, Text | None]) -> tuple[tuple[Text, Text], ...]:
     """Return facts that are known."""
     return tuple((label, said) for label, said in given if said is not None)
 
 
-def _label(table: str, name: str) -> Text:
+def label_of(table: str, name: str) -> Text:
+    """Return the label of a column of the dictionary."""
     return dictionary.tables()[table].column(name).label
 
 
@@ -56,7 +63,7 @@ def _chosen(choice: str, value: str | None) -> Text | None:
     return None if value is None else _CHOICES[choice][value]
 
 
-def _in(key: str, currency: str) -> Text:
+def in_currency(key: str, currency: str) -> Text:
     """Return the head of a column of money in a currency."""
     return text(key, en="yuan", zh="元") if currency == "CNY" else text(key, en=currency, zh=currency)
 
@@ -86,8 +93,8 @@ def purchase_order(gate: Gate, po: str, address: str) -> Paper | None:
         column("category", "choice", ("style", "category"), "category"),
         column("due_date", "date", ("order", "due_date")),
         column("pairs", "int", ("order", "pairs")),
-        column("price", "money", _in("paper_price", row["currency"])),
-        column("amount", "money", _in("paper_amount", row["currency"])),
+        column("price", "money", in_currency("paper_price", row["currency"])),
+        column("amount", "money", in_currency("paper_amount", row["currency"])),
     )
     tables = [
         PaperTable(View("lines", text("paper_lines"), columns, rows), {"pairs": rows["pairs"].sum(), "amount": whole})
@@ -97,15 +104,15 @@ def purchase_order(gate: Gate, po: str, address: str) -> Paper | None:
         title=text("paper_purchase_order"),
         number=po,
         day=rows["placed_date"].min(),  # type: ignore[arg-type] # a column of days
-        parties=(party(gate, "paper_buyer", row["buyer"]), _DESK),
-        facts=_facts(
-            (_label("purchase_order", "buyer_no"), _plain(row["buyer_no"]) if row["buyer_no"] else None),
-            (_label("purchase_order", "currency"), _chosen("currency", row["currency"])),
-            (_label("purchase_order", "price_term"), _chosen("price_term", row["price_term"])),
-            (_label("purchase_order", "tax_included"), text("paper_yes" if row["tax_included"] else "paper_no")),
-            (_label("purchase_order", "payment_term"), _plain(row["payment_term"]) if row["payment_term"] else None),
-            (_label("purchase_order", "over_short_share"), _share(row["over_short_share"])),
-            (_label("purchase_order", "firmness"), _chosen("firmness", row["firmness"])),
+        parties=(party(gate, "paper_buyer", row["buyer"]), DESK),
+        facts=facts_of(
+            (label_of("purchase_order", "buyer_no"), plain(row["buyer_no"]) if row["buyer_no"] else None),
+            (label_of("purchase_order", "currency"), _chosen("currency", row["currency"])),
+            (label_of("purchase_order", "price_term"), _chosen("price_term", row["price_term"])),
+            (label_of("purchase_order", "tax_included"), text("paper_yes" if row["tax_included"] else "paper_no")),
+            (label_of("purchase_order", "payment_term"), plain(row["payment_term"]) if row["payment_term"] else None),
+            (label_of("purchase_order", "over_short_share"), _share(row["over_short_share"])),
+            (label_of("purchase_order", "firmness"), _chosen("firmness", row["firmness"])),
         ),
         tables=(*tables, *_sizes(gate, rows["order"].to_list())),
         sums=amount(int(whole)) if whole is not None and row["currency"] == "CNY" else (),
@@ -116,7 +123,7 @@ def purchase_order(gate: Gate, po: str, address: str) -> Paper | None:
 
 
 def _share(value: float | None) -> Text | None:
-    return None if value is None else _plain(f"±{100 * value:g} %")
+    return None if value is None else plain(f"±{100 * value:g} %")
 
 
 def _sizes(gate: Gate, orders: list[str]) -> tuple[PaperTable, ...]:
@@ -126,7 +133,7 @@ def _sizes(gate: Gate, orders: list[str]) -> tuple[PaperTable, ...]:
         return ()
     sizes = sorted(known["size"].unique(), key=lambda s: (not s.replace(".", "", 1).isdecimal(), _number(s), s))
     rows = known.pivot(on="size", index="order", values="pairs", on_columns=sizes).sort("order")
-    columns = (column("order", "id", ("order", "order")), *(ViewColumn(s, _plain(s), "int") for s in sizes))
+    columns = (column("order", "id", ("order", "order")), *(ViewColumn(s, plain(s), "int") for s in sizes))
     totals = {s: rows[s].sum() for s in sizes} if rows.height > 1 else {}
     return (PaperTable(View("sizes", text("paper_sizes"), columns, rows), totals),)
 
@@ -177,18 +184,18 @@ def _of_lot(lot: dict[str, object]) -> tuple[tuple[Text, Text], ...]:
     }
     name = Text(str(lot["name_en"] or lot["name_zh"] or ""), str(lot["name_zh"] or lot["name_en"] or ""))
     style = Text(f"{lot['style']} {name.en}".strip(), f"{lot['style']} {name.zh}".strip())
-    return _facts(
-        (_label("order", "order"), _plain(lot["order"])),
-        (_label("order", "style"), style if lot["style"] else None),
-        (_label("style", "construction"), _chosen("construction", said["construction"])),
-        (_label("style", "category"), _chosen("category", said["category"])),
+    return facts_of(
+        (label_of("order", "order"), plain(lot["order"])),
+        (label_of("order", "style"), style if lot["style"] else None),
+        (label_of("style", "construction"), _chosen("construction", said["construction"])),
+        (label_of("style", "category"), _chosen("category", said["category"])),
         *(
-            (_label("style", n), _plain(said[n]) if said[n] else None)
+            (label_of("style", n), plain(said[n]) if said[n] else None)
             for n in ("last", "sole", "upper_material", "colour")
         ),
         (text("paper_lot_pairs"), Text(f"{lot['pairs']:,} pairs", f"{lot['pairs']:,} 双")),
-        (_label("order", "due_date"), _plain(lot["due_date"]) if lot["due_date"] else None),
-        (_label("promise", "status"), _chosen("promise_status", str(lot["status"]))),
+        (label_of("order", "due_date"), plain(lot["due_date"]) if lot["due_date"] else None),
+        (label_of("promise", "status"), _chosen("promise_status", str(lot["status"]))),
     )
 
 
@@ -221,7 +228,7 @@ def outwork(gate: Gate, lot: str, firm: str, address: str) -> Paper | None:
         column("start", "date", text("paper_first_week")),
         column("end", "date", text("paper_last_week")),
         column("pairs", "int", ("promise_work", "pairs")),
-        column("price", "money", _in("paper_price", "CNY")),
+        column("price", "money", in_currency("paper_price", "CNY")),
         column("fen", "money", text("paper_pay")),
     )
     stages = work["stage"].to_list()
@@ -230,7 +237,7 @@ def outwork(gate: Gate, lot: str, firm: str, address: str) -> Paper | None:
         title=text("paper_outwork"),
         number=f"{lot}/{firm}",
         day=records.went_out(viewer, lot),
-        parties=(party(gate, "paper_maker", firm), _DESK),
+        parties=(party(gate, "paper_maker", firm), DESK),
         facts=_of_lot(found),
         tables=(
             PaperTable(View("work", text("paper_work"), columns, rows), {"fen": whole}),

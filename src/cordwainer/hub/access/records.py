@@ -17,7 +17,7 @@ from cordwainer.hub.models.changes import Change
 from cordwainer.hub.models.consent import Consent
 from cordwainer.hub.models.desk import Option
 from cordwainer.hub.models.jobs import Job
-from cordwainer.hub.models.runs import Aggregate, Pay, Reason, Reply, Run
+from cordwainer.hub.models.runs import Aggregate, Median, Pay, Reason, Reply, Run
 from cordwainer.hub.store.plans import plan_of, published
 from cordwainer.hub.store.versions import OFFICIAL, cluster_at
 from cordwainer.hub.web.visit import day_of
@@ -87,6 +87,14 @@ def places(viewer: Viewer, run: Run) -> pl.DataFrame:
     schema: dict[str, Any] = {"stage": pl.String, "district": pl.String, "start_date": pl.Date}
     schema |= {"used": pl.Float64, "price_mfen": pl.Float64}
     return pl.DataFrame(list(found.order_by("pk").values_list(*schema)), schema=schema, orient="row")
+
+
+def medians(viewer: Viewer, run: Run) -> pl.DataFrame:
+    """Return stage, number and median of the firms' numbers as published (null: too few firms), to makers and the planner."""
+    found = Median.objects.filter(run=run) if viewer.role in ("maker", "planner") else Median.objects.none()
+    schema: dict[str, Any] = {"stage": pl.String, "number": pl.String, "value": pl.Float64}
+    rows = pl.DataFrame(list(found.order_by("pk").values_list(*schema)), schema=schema, orient="row")
+    return rows.rename({"value": "median"})
 
 
 def consents(viewer: Viewer, day: date) -> list[Consent]:

@@ -8,6 +8,7 @@ import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
+from cordwainer.assessment import firm_numbers, peer_medians
 from cordwainer.cluster import Cluster, Plan
 from cordwainer.core import Text, UserError
 from cordwainer.exchange import plan_view
@@ -15,7 +16,7 @@ from cordwainer.hub.access.disclosure import told
 from cordwainer.hub.access.ownership import Ownership
 from cordwainer.hub.audit.chain import Fact, append, hold
 from cordwainer.hub.models.accounts import Account
-from cordwainer.hub.models.runs import Aggregate, Pay, Run
+from cordwainer.hub.models.runs import Aggregate, Median, Pay, Run
 from cordwainer.hub.store.plans import plan_of
 from cordwainer.hub.store.versions import cluster_at, commit, live
 from cordwainer.planning import pay_of_work
@@ -41,6 +42,7 @@ def publish(account: Account | None, run: Run, today: date) -> Run:
     commit(account, "publish", f"run {run.pk}", _promises(now, plan, today + timedelta(days=DAYS_TO_ANSWER)))
     _keep_pay(run, cluster, plan)
     _keep_places(run, cluster, plan)
+    _keep_medians(run, cluster, plan)
     run.published_at = timezone.now()
     run.save()
     append(account.login if account else "", [Fact("published", "run", str(run.pk), new=_said(run.published_at))])
@@ -107,3 +109,10 @@ def _keep_places(run: Run, cluster: Cluster, plan: Plan) -> None:
     names = ["stage", "district", "start_date"]
     kept = rows.select(*names, *(pl.when(told()).then(pl.col(c)).alias(c) for c in ("used", "price_mfen")))
     Aggregate.objects.bulk_create((Aggregate(run=run, **r) for r in kept.iter_rows(named=True)), batch_size=_SEVERAL)
+
+
+def _keep_medians(run: Run, cluster: Cluster, plan: Plan) -> None:
+    """Keep the medians of the firms' numbers by stage, blank wherever too few stand behind them."""
+    rows = peer_medians(firm_numbers(cluster, plan))
+    kept = rows.select("stage", "number", value=pl.when(told()).then(pl.col("median")))
+    Median.objects.bulk_create((Median(run=run, **r) for r in kept.iter_rows(named=True)), batch_size=_SEVERAL)

@@ -19,7 +19,7 @@ from cordwainer.hub.models.gradings import GradingAnswer, GradingCorrection, Gra
 from cordwainer.hub.models.imports import Batch, Spelling
 from cordwainer.hub.models.jobs import Job
 from cordwainer.hub.models.notices import Channel, Notice
-from cordwainer.hub.models.runs import Aggregate, Pay, Reason, Reply, Run
+from cordwainer.hub.models.runs import Aggregate, Median, Pay, Reason, Reply, Run
 from cordwainer.hub.models.tokens import Deed, Token
 from cordwainer.hub.store import tables as _tables
 
@@ -46,6 +46,7 @@ __all__ = [
     "Handover",
     "Head",
     "Job",
+    "Median",
     "MilestoneDay",
     "Notice",
     "Option",

@@ -46,6 +46,15 @@ class Aggregate(models.Model):
     price_mfen = models.FloatField(null=True)
 
 
+class Median(models.Model):
+    """A number of the cluster's firms at a stage as published: their median, null where few contribute."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE)
+    stage = models.CharField(max_length=16)
+    number = models.CharField(max_length=16)
+    value = models.FloatField(null=True)
+
+
 class Reply(models.Model):
     """What a maker said to its part of a lot on offer."""
 

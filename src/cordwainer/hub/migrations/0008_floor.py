@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hub", "0006_import_notices"),
+        ("hub", "0007_medians"),
     ]
 
     operations = [
