@@ -35,7 +35,15 @@ def next_step(
     screen, found, made = opened(cluster, plan, lang, as_json)
     found.require("firm", firm)
     from cordwainer.tasks import replaced_file
-    from cordwainer.upgrading import catalogue, grade_after, grades_and_tax, market, next_step_pdf, opportunities
+    from cordwainer.upgrading import (
+        catalogue,
+        grade_after,
+        grade_money,
+        grades_and_tax,
+        market,
+        next_step_pdf,
+        opportunities,
+    )
     from cordwainer.upgrading import next_step as chosen
 
     known = catalogue(measures)
@@ -53,6 +61,14 @@ def next_step(
     was, becomes = grade_after(found, told.steps, firm, scheme, made.periods[0].start)
     if told.steps and was is not None:
         screen.say(Text(f"Your grade: {was}, with these steps {becomes}.", f"您的档次：{was}；做完后：{becomes}。"))
+    pays, would = grade_money(found, told.steps, firm, scheme, made.periods[0].start)
+    if told.steps and pays is not None and would is not None:
+        screen.say(
+            Text(
+                f"Your grade costs you {pays / 100:,.0f} yuan a year (below 0: relief), with these steps {would / 100:,.0f}.",
+                f"您的档次每年使您多付 {pays / 100:,.0f} 元（负数为减免）；做完后 {would / 100:,.0f} 元。",
+            )
+        )
     if pdf is not None:
         data = next_step_pdf(found, told, (was, becomes), made.periods[0].start, screen.language)
         with replaced_file(pdf) as temporary:
@@ -61,7 +77,18 @@ def next_step(
     names = [s.measure.name for s in told.steps]
     rows = [{**s.row, "first": list(s.first)} for s in told.steps]
     nearest = told.nearest.measure.name if told.nearest else None
-    screen.data({"firm": firm, "steps": names, "rows": rows, "nearest": nearest, "grade": was, "grade_after": becomes})
+    screen.data(
+        {
+            "firm": firm,
+            "steps": names,
+            "rows": rows,
+            "nearest": nearest,
+            "grade": was,
+            "grade_after": becomes,
+            "charged_fen": pays,
+            "charged_after_fen": would,
+        }
+    )
 
 
 next_step.__doc__ = both(

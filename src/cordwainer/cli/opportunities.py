@@ -10,7 +10,7 @@ import typer
 from cordwainer.cli.language import both
 from cordwainer.cli.loading import opened, plan_at
 from cordwainer.cli.options import ClusterPath, Json, Lang, Out, PlanPath, Rows
-from cordwainer.cli.outputs import refuse_out, written
+from cordwainer.cli.outputs import refuse_ending, refuse_inputs, refuse_out, written
 from cordwainer.core import Text, UserError
 
 if TYPE_CHECKING:
@@ -48,6 +48,19 @@ def opportunities(
     also: Also = None,
     measures: Measures = None,
     scheme: Scheme = SCHEME,
+    check: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help=both(
+                "so many of the best are solved and planned again, and corrected", "对最好的若干项重新求解与排产并修正"
+            ),
+        ),
+    ] = 0,
+    chart: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help=both("write the chart of the check to this page", "把对照图写入此网页")),
+    ] = None,
     rows: Rows = 30,
     out: Out = None,
     lang: Lang = None,
@@ -55,13 +68,35 @@ def opportunities(
 ) -> None:
     """List opportunities."""
     refuse_out(out, cluster, plan)
+    if chart is not None:
+        refuse_ending(chart, ".html")
+        refuse_inputs(chart, cluster, plan)
     screen, found, made = opened(cluster, plan, lang, as_json)
-    from cordwainer.upgrading import catalogue, grades_and_tax, market, opportunity_view
+    from cordwainer.exchange import write_sections
+    from cordwainer.planning import ValueSettings, remember
+    from cordwainer.upgrading import (
+        calibration_sections,
+        catalogue,
+        checked,
+        grades_and_tax,
+        market,
+        opportunity_view,
+    )
     from cordwainer.upgrading import opportunities as listed
 
     known = catalogue(measures)
     markets = [market(found, p) for p in (made, *(_other(p, found) for p in also or []))]
-    view = opportunity_view(found, known, listed(markets, known, *grades_and_tax(found, scheme)))
+    table = listed(markets, known, *grades_and_tax(found, scheme))
+    if check:
+        told, shown, table = checked(remember(found, made), known, table, check, ValueSettings(work=1, pairs=2))
+        screen.view(shown)
+        parts = calibration_sections(told, shown)
+        screen.say(parts[0].note or Text("", ""))
+        if chart is not None:
+            title = Text("Estimates beside the truth", "估算与实证对照")
+            write_sections(title, Text(f"{check}", f"{check}"), parts, chart, screen.language)
+            screen.say(Text(f"Written to {chart}.", f"已写入 {chart}。"))
+    view = opportunity_view(found, known, table)
     screen.view(view, rows)
     screen.note(
         Text(

@@ -29,6 +29,7 @@ from cordwainer.hub.pages import (
     runs,
     statements,
     tokens,
+    upgrades,
 )
 
 urlpatterns = [
@@ -50,6 +51,11 @@ urlpatterns = [
     path("office/runs/<int:number>/<path:unit>/", gradings.unit, name="office-run-unit"),
     path("office/backward/", assessed.backward, name="office-backward"),
     path("office/structure/", assessed.structure, name="office-structure"),
+    path("office/programme/", upgrades.programme, name="office-programme"),
+    path("office/phase-out/", upgrades.phase_out, name="office-phase-out"),
+    path("office/upgrades/<int:number>/<str:name>.xlsx", upgrades.export, name="office-upgrade-export"),
+    path("firm/next-step/", upgrades.own, name="firm-next-step"),
+    path("firm/next-step/next-step.pdf", upgrades.own_pdf, name="firm-next-step-pdf"),
     path("firm/", firm.home, name="firm"),
     path("firm/grade/", assessed.own, name="firm-grade"),
     path("firm/figures/<int:number>/", my_figures.own_figures, name="own-figures"),

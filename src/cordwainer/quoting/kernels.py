@@ -52,14 +52,17 @@ def room_left(net: Net, prices: Prices, room: Room, whole: Ints, rate: Ints) -> 
     """
     for c in range(len(net.cand_line)):
         line, m, mask = net.cand_line[c], net.cand_m[c], net.cand_mask[c]
-        whole[c], rate[c] = 0, FAR
+        left, least, surcharge = np.int64(0), FAR, net.surcharge[line]
         for t in range(net.first[0], net.last[0] + 1):
-            if net.masks[mask, t] and room.line[line, t] >= m:
-                whole[c] += room.line[line, t]
+            minutes = room.line[line, t]
+            if minutes >= m and net.masks[mask, t]:
+                left += minutes
                 price = 60 * prices.line[line, t]
-                if room.regular[line, t] < m:
-                    price = max(price, net.surcharge[line])
-                rate[c] = min(rate[c], price)
+                if price < surcharge and room.regular[line, t] < m:
+                    price = surcharge
+                if price < least:
+                    least = price
+        whole[c], rate[c] = left, least
 
 
 @nb.njit(cache=True, nogil=True)
@@ -260,3 +263,33 @@ def need_of(net: Net, stage: Ints, line: Ints, period: Ints, pairs: Ints, materi
         d = net.line_defect[line[i]]
         for k in range(net.sj_need_ptr[stage[i]], net.sj_need_ptr[stage[i] + 1]):
             need[material_of[k], period[i]] += pairs[i] * net.sj_need[k, d]
+
+
+@nb.njit(cache=True, nogil=True)
+def overtime_fen(line: Ints, period: Ints, minutes: Ints, regular: Ints, load: Ints, surcharge: Ints) -> int:
+    """Return what overtime costs more with rows of work (minutes in 1/1000) than without them, in fen.
+
+    Rounded up by line and period, as the referee counts it; several rows of one line and period count together.
+    """
+    total = np.int64(0)
+    for i in range(len(line)):
+        added, first = np.int64(0), True
+        for k in range(len(line)):
+            if line[k] == line[i] and period[k] == period[i]:
+                first = first and k >= i
+                added += minutes[k]
+        if first:
+            spare = regular[line[i], period[i]] - load[line[i], period[i]]
+            for sign, over in ((1, added - spare), (-1, -spare)):
+                total += sign * -(-(max(0, over) * surcharge[line[i]]) // 60_000_000)
+    return total
+
+
+@nb.njit(cache=True, nogil=True)
+def caps_of(net: Net, stage: Ints, line: Ints, period: Ints, pairs: Ints, used: Ints) -> None:
+    """Add what rows of work take of each cap to ``used`` (caps,), in milli units."""
+    for i in range(len(line)):
+        for g in range(len(used)):
+            if net.cap_line[g, line[i]] and net.cap_period[g, period[i]]:
+                f = net.cap_flow[g]
+                used[g] += pairs[i] * (net.line_flow[line[i], f] + net.sj_flow[stage[i], f, net.line_defect[line[i]]])

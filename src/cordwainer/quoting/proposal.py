@@ -11,7 +11,7 @@ from cordwainer.core import ceil_div
 from cordwainer.planning import Net, State
 from cordwainer.quoting.asked import Asked
 from cordwainer.quoting.buying import Bought, Shelf, more_purchases, value_of
-from cordwainer.quoting.kernels import need_of
+from cordwainer.quoting.kernels import caps_of, need_of, overtime_fen
 from cordwainer.quoting.lines import Ints
 from cordwainer.quoting.live import Live, SparseUse
 
@@ -189,11 +189,8 @@ def _cells(found: list[tuple[int, int, int]]) -> tuple[Ints, Ints, Ints]:
 
 
 def _caps(asked: Asked, rows: _Rows) -> Ints:
-    net = asked.net
-    d = net.line_defect[rows.line]
-    flow = net.line_flow[rows.line][:, net.cap_flow] + net.sj_flow[rows.stage, :, d][:, net.cap_flow]
-    inside = net.cap_line[:, rows.line].T & net.cap_period[:, rows.period].T
-    used: Ints = np.where(inside, flow * rows.pairs[:, None], 0).sum(axis=0)
+    used = np.zeros(len(asked.net.cap_flow), np.int64)
+    caps_of(asked.net, rows.stage, rows.line, rows.period, rows.pairs, used)
     return used
 
 
@@ -228,17 +225,8 @@ def _arcs(live: Live, asked: Asked, lot: Lot) -> list[tuple[int, int]]:
 
 
 def _overtime(live: Live, rows: _Rows) -> int:
-    """Return what overtime costs more than without it, in fen, by line and period as the referee counts it."""
     facts = live.ground.facts
-    added: dict[tuple[int, int], int] = {}
-    for line, t, minutes in zip(rows.line.tolist(), rows.period.tolist(), rows.minutes.tolist(), strict=True):
-        added[line, t] = added.get((line, t), 0) + minutes
-    total = 0
-    for (line, t), minutes in added.items():
-        spare, surcharge = int(facts.regular[line, t] - live.load[line, t]), int(facts.surcharge[line])
-        before, after = max(0, -spare), max(0, minutes - spare)
-        total += ceil_div(after * surcharge, 60_000_000) - ceil_div(before * surcharge, 60_000_000)
-    return total
+    return overtime_fen(rows.line, rows.period, rows.minutes, facts.regular, live.load, facts.surcharge)
 
 
 def _capacity(live: Live, use: SparseUse, rows: _Rows) -> int:

@@ -2,16 +2,24 @@
 
 from cordwainer.upgrading.actions import Action, phased_out
 from cordwainer.upgrading.candidates import Candidates, Target, candidates, there_is
+from cordwainer.upgrading.checked import Calibration, calibration, calibration_sections, checked
 from cordwainer.upgrading.curves import CostCurve, cost_curve
 from cordwainer.upgrading.effects import apply, apply_all
-from cordwainer.upgrading.firms import grades_and_tax, small_firms
+from cordwainer.upgrading.firms import grade_charges, grades_and_tax, small_firms
+from cordwainer.upgrading.for_offices import (
+    next_step_of,
+    phase_out_tables,
+    programme_tables,
+    steps_of_firms,
+    two_digits,
+)
 from cordwainer.upgrading.goals import GOALS, Standings, standings, with_goals, with_less
 from cordwainer.upgrading.goals import TITLES as GOAL_TITLES
 from cordwainer.upgrading.growing import where_to_grow
 from cordwainer.upgrading.handover import Leak, jobs, leaks, taken_over
 from cordwainer.upgrading.market import Market, Worth, market, worth_of_lines
 from cordwainer.upgrading.measure import Assumptions, Catalogue, Effect, Leaving, Measure, Number, Subsidy
-from cordwainer.upgrading.next_step import NextStep, Step, grade_after, next_step
+from cordwainer.upgrading.next_step import NextStep, Step, grade_after, grade_money, next_step
 from cordwainer.upgrading.one_page import next_step_pdf
 from cordwainer.upgrading.opportunities import opportunities
 from cordwainer.upgrading.payback import NO_SUPPORT, Return, Support, returns, support
@@ -41,6 +49,7 @@ __all__ = [
     "PROGRAMME_WAYS",
     "Action",
     "Assumptions",
+    "Calibration",
     "Candidates",
     "Catalogue",
     "CostCurve",
@@ -73,10 +82,13 @@ __all__ = [
     "apply",
     "apply_all",
     "by_payback",
+    "calibration",
+    "calibration_sections",
     "candidates",
     "carried_out",
     "catalogue",
     "catalogue_of",
+    "checked",
     "choose",
     "cost_curve",
     "curve_view",
@@ -84,6 +96,8 @@ __all__ = [
     "frontier",
     "frontier_view",
     "grade_after",
+    "grade_charges",
+    "grade_money",
     "grades_and_tax",
     "growth_view",
     "job_view",
@@ -92,12 +106,15 @@ __all__ = [
     "lines_of",
     "market",
     "next_step",
+    "next_step_of",
     "next_step_pdf",
     "opportunities",
     "opportunity_view",
     "owners_of",
     "phase_out",
+    "phase_out_tables",
     "phased_out",
+    "programme_tables",
     "programme_view",
     "proved",
     "raise_cluster",
@@ -106,10 +123,12 @@ __all__ = [
     "side_view",
     "small_firms",
     "standings",
+    "steps_of_firms",
     "support",
     "taken_over",
     "takeover_view",
     "there_is",
+    "two_digits",
     "ways_view",
     "where_to_grow",
     "with_goals",

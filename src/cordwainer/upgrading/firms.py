@@ -29,6 +29,18 @@ def grades_and_tax(cluster: Cluster, scheme: str) -> tuple[dict[str, str | None]
     return grades, {unit: round(FEN * value) for unit, value in tax.iter_rows()}
 
 
+def grade_charges(cluster: Cluster, scheme: str) -> dict[str, int | None]:
+    """Return what the grade of every graded firm costs it a year under a scheme, fen (below 0: relief); None where a figure is unknown.
+
+    A firm that is graded within a group or parcel is left out: what that is charged is not its own.
+    """
+    if cluster["figure"].is_empty():
+        return {}
+    made = evaluate(cluster, read_scheme(scheme))
+    rows = made.frame(made.facts.years[-1]).filter(pl.col("kind") == "firm").select("unit", "fen")
+    return dict(rows.iter_rows())
+
+
 def small_firms(cluster: Cluster, day: date, most_people: int) -> frozenset[str]:
     """Return the firms whose lines have at most so many people on a day."""
     people = line_table(cluster, day).group_by("firm").agg(pl.col("people").sum())

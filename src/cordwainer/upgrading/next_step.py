@@ -12,7 +12,7 @@ import polars as pl
 from cordwainer.cluster import Cluster
 from cordwainer.core import Text, UserError
 from cordwainer.upgrading.effects import apply
-from cordwainer.upgrading.firms import grades_and_tax
+from cordwainer.upgrading.firms import grade_charges, grades_and_tax
 from cordwainer.upgrading.measure import Catalogue, Measure
 
 MOST_STEPS = 3
@@ -126,3 +126,16 @@ def grade_after(
     for step in steps:
         after = apply(step.measure, firm, after, day)
     return grades_and_tax(cluster, scheme)[0].get(firm), grades_and_tax(after, scheme)[0].get(firm)
+
+
+def grade_money(
+    cluster: Cluster, steps: Sequence[Step], firm: str, scheme: str, day: date
+) -> tuple[int | None, int | None]:
+    """Return what the grade of a firm costs a year before and after its steps, fen (below 0: relief); None where unknown.
+
+    Electricity, water and land as the scheme charges them by grade; only figures that the measures name change.
+    """
+    after = cluster
+    for step in steps:
+        after = apply(step.measure, firm, after, day)
+    return grade_charges(cluster, scheme).get(firm), grade_charges(after, scheme).get(firm)

@@ -29,7 +29,13 @@ def _named(cluster: Cluster, known: Catalogue, frame: pl.DataFrame) -> pl.DataFr
 
 def opportunity_view(cluster: Cluster, known: Catalogue, frame: pl.DataFrame) -> View:
     """Return opportunities as they stand, with names."""
+    frame = frame.with_columns(
+        rank_cluster=pl.col("cluster_fen").rank("min", descending=True).cast(pl.Int64),
+        rank_firm=pl.col("firm_fen").rank("min", descending=True).over("firm").cast(pl.Int64),
+    )
     columns = (
+        ViewColumn("rank_cluster", Text("Rank for the cluster", "集群排名"), "int"),
+        ViewColumn("rank_firm", Text("Rank for the firm", "企业内排名"), "int"),
         ViewColumn("firm", Text("Firm", "企业"), "id"),
         ViewColumn("name", Text("Name", "名称"), "both"),
         ViewColumn("title", Text("Measure", "措施"), "both"),

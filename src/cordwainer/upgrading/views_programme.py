@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -42,6 +43,7 @@ def programme_view(cluster: Cluster, known: Catalogue, made: RaisedCluster) -> V
     """Return what is taken, with the year in which where there are several."""
     rows = made.best.programme.rows
     view = opportunity_view(cluster, known, rows)
+    view = replace(view, columns=tuple(c for c in view.columns if not c.name.startswith("rank")))
     if "year" not in rows.columns:
         return view
     year = ViewColumn("year", Text("Year", "年份"), "int")

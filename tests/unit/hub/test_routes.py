@@ -28,6 +28,7 @@ NAMED = {
     "token": ("none", "none", "none", "none"),
     "sheet": ("late", "handovers", "statements", "none"),
     "statement": ("2026-03.desk.F00", "2026-03.desk.F01", "2026-03.desk.F05", "none"),
+    "number": (1, 1, 1, 10**9),
 }
 """What an address names: the maker's own, a partner's, a competitor's, nobody's."""
 

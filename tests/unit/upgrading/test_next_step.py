@@ -10,9 +10,10 @@ from pypdf import PdfReader
 
 from cordwainer.cluster import Cluster
 from cordwainer.core import UserError
-from cordwainer.upgrading import catalogue, next_step, next_step_pdf
+from cordwainer.upgrading import catalogue, grade_charges, grade_money, next_step, next_step_pdf
 from cordwainer.upgrading.one_page import next_step_told
 from cordwainer.upgrading.opportunities import SCHEMA
+from tests.samples import first_sample
 from tests.small_plan import small_cluster
 
 KNOWN = catalogue()
@@ -104,6 +105,17 @@ def test_an_owner_gets_one_page_in_his_language_with_what_comes_first_and_the_gr
         assert len(pages) == 1
         shown = "".join(pages[0].extract_text().split())
         assert [w for w in (name, first, money, "C→B", "F00") if w not in shown] == []
+
+
+def test_what_a_grade_costs_is_told_before_and_after() -> None:
+    cluster, day = first_sample("S"), date(2026, 3, 2)
+    charges = grade_charges(cluster, "ruian-like")
+    known = [f for f, fen in charges.items() if fen]
+    assert known
+    assert grade_money(cluster, (), known[0], "ruian-like", day) == (charges[known[0]],) * 2
+    unknown = next(f for f, fen in charges.items() if fen is None)
+    assert grade_money(cluster, (), unknown, "ruian-like", day) == (None, None)
+    assert grade_charges(small_cluster(), "ruian-like") == {}
 
 
 def test_where_nothing_pays_the_page_says_so_and_what_comes_nearest() -> None:

@@ -4,17 +4,20 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from cordwainer.cli import run
 from cordwainer.cluster import Cluster, Plan, SampleSize, sample
 from cordwainer.core import UserError
 from cordwainer.exchange import write_cluster, write_plan
-from cordwainer.planning import Settings, plan, relaxed
+from cordwainer.planning import Settings, ValueSettings, plan, relaxed, remember
 from cordwainer.upgrading import (
     Market,
     apply,
+    calibration_sections,
     catalogue,
+    checked,
     grades_and_tax,
     lines_of,
     market,
@@ -85,9 +88,15 @@ def test_every_firm_and_measure_that_applies_is_there_once(small: Cluster, made:
     assert (found["npv_late_fen"] >= found["npv_fen"]).all()
 
 
-def test_estimates_are_not_below_what_the_relaxation_solved_anew_says() -> None:
+@pytest.fixture(scope="module")
+def sixteen() -> tuple[Cluster, Plan]:
+    """Return a sample of sixteen firms and a quick plan of it, whose relaxation is soon solved."""
     cluster = sample(SampleSize(16, 40, 6), 1)
-    made = plan(cluster, Settings(work=1, time_s=None))
+    return cluster, plan(cluster, Settings(work=1, time_s=None))
+
+
+def test_estimates_are_not_below_what_the_relaxation_solved_anew_says(sixteen: tuple[Cluster, Plan]) -> None:
+    cluster, made = sixteen
     at = market(cluster, made)
     table = opportunities([at], KNOWN).filter(measure="closing-computer").sort("cluster_fen", descending=True).head(3)
     before = relaxed(cluster, made, at.memo)
@@ -105,6 +114,27 @@ def test_estimates_are_not_below_what_the_relaxation_solved_anew_says() -> None:
         assert said[-1] >= 0.9 * true[-1] - 50  # the prices of all else stand, which can only say too much
     assert sum(true) > 0
     assert sum(said) <= 2.5 * sum(true)  # one firm of sixteen is much: prices fall, and the estimate does not see it
+
+
+def test_estimates_stand_beside_the_truth_and_are_corrected_by_it(sixteen: tuple[Cluster, Plan]) -> None:
+    base = remember(*sixteen, threads=1)
+    table = opportunities([market(*sixteen, base=base)], KNOWN)
+    quick = ValueSettings(work=0, pairs=2, price_steps=10, threads=1)
+    found, view, corrected = checked(base, KNOWN, table, 3, quick)
+    rows = found.rows
+    assert rows.height == view.frame.height == 3
+    assert rows["said_fen"].to_list() == sorted(rows["said_fen"], reverse=True)
+    assert rows.filter(pl.col("low_fen") > pl.col("high_fen")).is_empty()
+    assert rows["too_small"].to_list() == [r["low_fen"] <= 0 <= r["high_fen"] for r in rows.to_dicts()]
+    truth = {(r["firm"], r["measure"]): r["solved_fen"] for r in rows.to_dicts()}
+    for r in corrected.to_dicts():
+        if (r["firm"], r["measure"]) in truth:
+            assert r["cluster_fen"] == truth[r["firm"], r["measure"]]
+    assert corrected.height == table.height
+    told = calibration_sections(found, view)[0]
+    assert len(told.bars) == 6
+    assert told.note is not None
+    assert "误差中位数" in told.note.zh
 
 
 def test_the_command_writes_a_table_and_refuses_plans_of_other_data(

@@ -8,8 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from cordwainer.assessment import trade_section
 from cordwainer.cluster import dictionary
+from cordwainer.exchange import Section
 from cordwainer.hub.access.reach import Reach, reach
+from cordwainer.hub.access.upgrades import KINDS as OFFICE_JOBS
 from cordwainer.hub.access.viewer import OFFICES, Viewer
 from cordwainer.hub.audit.chain import entries_of
 from cordwainer.hub.models.accounts import Account
@@ -47,6 +50,13 @@ def told_of_order(viewer: Viewer, run: Run, order: str) -> Explanation | None:
 def told_of_line(viewer: Viewer, run: Run, line: str) -> Explanation | None:
     """Return why a line is loaded as it is in a run: for the planner alone."""
     return explain_line(cluster_at(run.version), plan_of(run.pk), line) if viewer.role == "planner" else None
+
+
+def told_of_losses(viewer: Viewer, run: Run) -> Section | None:
+    """Return what is lost in a run if a node fails: for the planner alone. Limits count that only the offices may read."""
+    if viewer.role != "planner":
+        return None
+    return trade_section(cluster_at(run.version), plan_of(run.pk), "resilience")
 
 
 def pay(viewer: Viewer) -> pl.DataFrame:
@@ -106,8 +116,9 @@ def consents(viewer: Viewer, day: date) -> list[Consent]:
 
 
 def jobs(viewer: Viewer) -> list[Job]:
-    """Return the latest jobs, for the planner."""
-    return list(Job.objects.order_by("-pk")[:20]) if viewer.role == "planner" else []
+    """Return the latest jobs but those of the offices, for the planner."""
+    found = Job.objects.exclude(kind__in=OFFICE_JOBS).order_by("-pk")[:20]
+    return list(found) if viewer.role == "planner" else []
 
 
 _LATEST = 100

@@ -15,11 +15,18 @@ from cordwainer.core import CordwainerError
 from cordwainer.hub.jobs.importing import run_bring, run_check
 from cordwainer.hub.jobs.planning import run_plan
 from cordwainer.hub.jobs.queue import LeaseLost, beating, finish, take
+from cordwainer.hub.jobs.upgrading import run_phase_out, run_programme
 from cordwainer.hub.models.jobs import Job
 from cordwainer.hub.notices import find, send_due
 
 KINDS: Mapping[str, Callable[[Job], None]] = MappingProxyType(
-    {"plan": run_plan, "check": run_check, "bring": run_bring}
+    {
+        "plan": run_plan,
+        "check": run_check,
+        "bring": run_bring,
+        "programme": run_programme,
+        "phase-out": run_phase_out,
+    }
 )
 _PAUSE_S = 1.0
 _TELL_EVERY_S = 15.0
