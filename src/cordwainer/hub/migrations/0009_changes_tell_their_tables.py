@@ -4,6 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hub", "0007_medians")]
+    dependencies = [("hub", "0008_floor")]
 
     operations = [migrations.AddField("change", "tables", models.JSONField(null=True))]
