@@ -31,7 +31,7 @@ VALUES: dict[str, list[Any]] = {
     "name": ["orders", "places", "prices", "none"],
     "offer": [*OPTIONS, "none"],
     "number": [1, 99],
-    "part": ["look-alikes", "chain", "people", "none"],
+    "part": ["look-alikes", "chain", "people", "resilience", "none"],
     "unit": ["F00", PARTNER, COMPETITOR, "none"],
     "token": ["forged"],
     "sheet": ["late", "progress", "handovers", "claims", "statements", "none"],
