@@ -37,6 +37,8 @@ make("planner", "Planner", "planner", "", "quite a long password")
 make("inspector", "Inspector", "inspector", "", "quite a long password")
 Account.objects.filter(login__in=["planner", "inspector"]).update(totp_secret="GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
 make("{PHONE}", "Maker", "maker", "F00", "")
+from tests.unit.hub.floor_world import leave_floor
+leave_floor()
 from cordwainer.hub.signin.tokens import make_token
 from django.conf import settings
 (settings.FOLDER / "token").write_text(make_token(Account.objects.get(login="{PHONE}"), "client"))
@@ -146,6 +148,10 @@ PAGES = {
         "/plan/runs/",
         "/papers/purchase-order/P1/",
         "/papers/traveller/O000-1/",
+        "/plan/desk/",
+        "/floor/",
+        "/floor/order/O000/",
+        "/floor/statements/",
     ],
     "maker": [
         "/firm/",
@@ -155,6 +161,10 @@ PAGES = {
         "/firm/consents/",
         "/firm/grade/",
         "/papers/outwork/O000-1/for/F00/",
+        "/floor/",
+        "/floor/lot/O000-1/",
+        "/floor/claims/1/",
+        "/floor/statements/2026-03.desk.F00/",
     ],
     "inspector": ["/office/", "/office/grades/", "/office/backward/", "/office/structure/"],
     "public": ["/", "/sign-in/"],
@@ -197,6 +207,26 @@ def test_a_maker_accepts_an_offer_on_a_phone(browser: Browser, site: Site, state
     page.locator(".offer a.primary").first.click()
     page.click("button[value=accept]")
     expect(page.locator(".done")).to_have_count(1)
+    context.close()
+
+
+def test_a_handover_without_connection_is_kept_and_counts_once(
+    browser: Browser, site: Site, states: dict[str, str]
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, storage_state=states["maker"])
+    page = context.new_page()
+    page.goto(f"{site.address}/floor/lot/O000-1/")
+    page.fill("#give-sole input[name=good]", "7")
+    context.set_offline(True)
+    page.click("#give-sole button")
+    told = page.locator("[data-outbox-told]")
+    expect(told).to_be_visible()
+    page.click("#give-sole button")  # pressed again: the same form
+    expect(told).to_have_text(str(told.get_attribute("data-waiting")))
+    context.set_offline(False)
+    expect(told).to_be_hidden(timeout=30_000)
+    page.goto(f"{site.address}/floor/lot/O000-1/")
+    expect(page.locator("a[href*='/floor/handovers/']").filter(has_text="7")).to_have_count(1)
     context.close()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
@@ -76,7 +78,7 @@ def report_sections(cluster: Cluster, made: Evaluation, year: int, plan: Plan | 
     return found
 
 
-PARTS = ("look-alikes", "chain", "people")
+PARTS = ("look-alikes", "chain", "people", "resilience")
 """Parts that are worked out of what firms enter for trade."""
 
 
@@ -90,7 +92,12 @@ def trade_section(cluster: Cluster, plan: Plan, part: str) -> Section:
     """
     if part == "look-alikes":
         return _look_alikes(cluster)
-    return {"chain": _chain, "people": _people}[part](cluster, plan)
+    return {"chain": _chain, "people": _people, "resilience": _by_prices}[part](cluster, plan)
+
+
+def _by_prices(cluster: Cluster, plan: Plan) -> Section:
+    """Return what is lost by prices and sales alone: in seconds, where carrying the plan out for each event takes longer."""
+    return _resilience(cluster, plan, carried=False)
 
 
 def _grades(cluster: Cluster, made: Evaluation, year: int) -> Section:
@@ -185,10 +192,12 @@ def _people(cluster: Cluster, plan: Plan) -> Section:
     return Section(view.title, view, note, bars=bars_of(rows), more=(wage_view(cluster, wage_pressure(cluster, plan)),))
 
 
-def _resilience(cluster: Cluster, plan: Plan) -> Section:
+def _resilience(cluster: Cluster, plan: Plan, carried: bool = True) -> Section:
     shock = Shock(weeks=min(Shock().weeks, len(plan.periods)))
-    found = resilience(cluster, plan, shock, 0)
+    found = resilience(cluster, plan, shock, 0, carried=carried)
     view = resilience_view(cluster, found)
+    known = [c for c in view.columns if c.name not in found.frame.columns or found.frame[c.name].count()]
+    view = replace(view, columns=tuple(known))
     worst = view.frame.head(_SHOWN).iter_rows(named=True)
     rows = [
         (
@@ -202,5 +211,5 @@ def _resilience(cluster: Cluster, plan: Plan) -> Section:
         "By the plan's prices, which say too little of a heavy loss; cordwainer assess resilience certifies the worst by replans.",
         "按计划的影子价格估算，对重大损失偏低；cordwainer assess resilience 用重排核定最严重的。",
     )
-    firms = dependence_view(cluster, dependence(cluster, plan, "firm"), "firm")
-    return Section(view.title, view, note, bars=bars_of(rows, "late"), more=(firms,))
+    firms, districts = (dependence_view(cluster, dependence(cluster, plan, by), by) for by in ("firm", "district"))
+    return Section(view.title, view, note, bars=bars_of(rows, "late"), more=(districts, firms))

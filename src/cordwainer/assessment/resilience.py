@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import zip_longest
 
 import polars as pl
@@ -105,6 +105,7 @@ def resilience(
     values: ValueSettings | None = None,
     executor: Executor | None = None,
     listener: Listener | None = None,
+    carried: bool = True,
 ) -> Resilience:
     """Return what is lost by node and event: all by prices, then the worst certified.
 
@@ -121,6 +122,8 @@ def resilience(
         Where they run; None: here, one after the other.
     listener
         Hears how many events are done, first by prices, then certified; where it says stop, what is done so far is the result.
+    carried
+        Whether to tell how the plan fares if it is carried out as it is, which takes most of the time by prices.
 
     Raises
     ------
@@ -139,7 +142,7 @@ def resilience(
         )
     cases = [_Case(n, e) for n in nodes(cluster) for e in n.events]
     watch = _Watch(listener, len(cases) + min(worst, len(cases)))
-    rows = _by_prices(cluster, plan, chosen, cases, watch)
+    rows = _by_prices(cluster, plan, chosen, cases, watch, carried)
     leaving = [c for c in cases if c.key in rows and _some_left(cluster, plan, c, chosen)]
     wanted = _worst(leaving, rows, worst)
     found: dict[tuple[str, str, str], Value] = {}
@@ -183,7 +186,7 @@ class _Watch:
 
 
 def _by_prices(
-    cluster: Cluster, plan: Plan, shock: Shock, cases: Sequence[_Case], watch: _Watch
+    cluster: Cluster, plan: Plan, shock: Shock, cases: Sequence[_Case], watch: _Watch, carried: bool
 ) -> dict[tuple[str, str, str], dict[str, object]]:
     """Return a row for each event, for as many as the listener lets."""
     still, exposure = Standstill(cluster, plan), Exposure(cluster, plan)
@@ -202,14 +205,12 @@ def _by_prices(
             row = {"sales_yuan": exposure.yuan(gone), "prices_fen": still.without_orders(gone)}
         else:
             lines, offers = still.shut(node.lines, node.suppliers)
-            then = still.carried(lines, offers, shock.first, shock.weeks)
             row = {
                 "sales_yuan": exposure.through(node, shock.first, shock.weeks),
                 "prices_fen": still.by_prices(lines, offers, shock.first, shock.weeks),
-                "late": then.late,
-                "survives": then.survives,
-                "recovers": then.recovers,
             }
+            if carried:
+                row |= asdict(still.carried(lines, offers, shock.first, shock.weeks))
         share = float(str(row["sales_yuan"])) / exposure.total if exposure.total else None
         rows[case.key] = {"share": share} | row
     return rows

@@ -176,6 +176,27 @@ def audit(out: OutPath, lang: Lang = None) -> None:
     Screen.of(lang, as_json=False).say(Text(f"{count:,} entries written to {out}.", f"已将 {count:,} 条写入 {out}。"))
 
 
+def floor(
+    sheet: Annotated[
+        str,
+        typer.Argument(
+            metavar="TABLE",
+            help=both(
+                "late, progress, handovers, claims or statements", "late、progress、handovers、claims 或 statements"
+            ),
+        ),
+    ],
+    out: OutPath,
+    lang: Lang = None,
+) -> None:
+    """Write a table of the floor as a workbook."""
+    from cordwainer.hub import floor_sheet
+
+    screen = Screen.of(lang, as_json=False)
+    count = floor_sheet(sheet, out, screen.language)
+    screen.say(Text(f"{count:,} rows written to {out}.", f"已将 {count:,} 行写入 {out}。"))
+
+
 def work() -> None:
     """Do jobs until told to stop."""
     from cordwainer.hub import work as go_on
@@ -197,6 +218,12 @@ for _name, _command, _help, _example in (
     ("code", code, ("the second factor of an account", "查看第二验证码"), "code planner"),
     ("verify-audit", verify_audit, ("check the audit", "核验审计链"), "verify-audit"),
     ("audit", audit, ("write the audit as CSV", "导出审计记录"), "audit audit.csv"),
+    (
+        "floor",
+        floor,
+        ("write what is late, handed over, claimed or owed", "导出延误、交接、索赔或对账"),
+        "floor statements statements.xlsx",
+    ),
     ("work", work, ("do jobs until stopped", "运行后台任务"), "work"),
 ):
     group.command(_name, cls=Command, help=both(*_help), epilog=example(f"cordwainer hub {_example}"))(_command)

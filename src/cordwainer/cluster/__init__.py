@@ -5,6 +5,7 @@ from cordwainer.cluster.capacity import LineFacts, efficiencies, line_facts, sta
 from cordwainer.cluster.checks import broken, broken_tables, check, marks, unplannable
 from cordwainer.cluster.cluster import Cluster, complete_frames
 from cordwainer.cluster.findings import LISTED_PER_RULE, Broken, listed, problem, raise_if_any
+from cordwainer.cluster.floor import PAYMENT_MARK_DAYS, Link, due_day, links, oldest_unpaid, part_pay
 from cordwainer.cluster.hashing import hash_of, table_hash
 from cordwainer.cluster.plan import DECISIONS, DERIVED, Plan
 from cordwainer.cluster.reference import reference_sources, reference_tables
@@ -19,11 +20,13 @@ __all__ = [
     "DERIVED",
     "ID_PATTERN",
     "LISTED_PER_RULE",
+    "PAYMENT_MARK_DAYS",
     "SAMPLE_FIRST_DATE",
     "TEXT_LIMIT",
     "Broken",
     "Cluster",
     "LineFacts",
+    "Link",
     "Plan",
     "SampleSize",
     "broken",
@@ -31,12 +34,16 @@ __all__ = [
     "check",
     "complete_frames",
     "dictionary",
+    "due_day",
     "efficiencies",
     "empty",
     "hash_of",
     "line_facts",
+    "links",
     "listed",
     "marks",
+    "oldest_unpaid",
+    "part_pay",
     "places",
     "polars_schema",
     "problem",

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cordwainer.core import Text, UserError
+from cordwainer.core import Language, Text, UserError
 
 if TYPE_CHECKING:
     from cordwainer.cluster import Cluster, Plan
@@ -126,6 +126,38 @@ def export_audit(path: Path) -> int:
             writer.writerow(row)
             count += 1
     return count
+
+
+def floor_sheet(sheet: str, path: Path, language: Language) -> int:
+    """Write a table of the floor as a workbook, as the planner reads it today, and return how many rows it has.
+
+    Raises
+    ------
+    UserError
+        If there is no such table.
+    """
+    migrate()
+    from cordwainer.exchange import view_for_people
+    from cordwainer.hub.access.gate import Gate
+    from cordwainer.hub.access.viewer import Viewer
+    from cordwainer.hub.pages.floor_views import SHEETS
+    from cordwainer.hub.pages.world import named
+    from cordwainer.hub.store.versions import live
+    from cordwainer.hub.web.texts import text
+    from cordwainer.hub.web.visit import today
+
+    if sheet not in SHEETS:
+        known = ", ".join(SHEETS)
+        raise UserError(
+            "no-such-sheet",
+            Text(f"There is no table {sheet} of the floor.", f"没有名为 {sheet} 的表。"),
+            Text(f"Name one of {known}.", f"可选：{known}。"),
+        )
+    planner = Viewer("planner")
+    names = named(Gate(planner, live()).rows("firm"), "firm", language)
+    view = SHEETS[sheet](planner, today(), names, text("the_desk").in_(language))
+    view_for_people(view, path, language)
+    return view.frame.height
 
 
 def add_account(login: str, name: str, role: str, firm: str, password: str) -> None:

@@ -30,6 +30,7 @@ def _kept_secret() -> str:
 SECRET_KEY = os.environ.get("CORDWAINER_HUB_SECRET") or _kept_secret()
 DEBUG = False
 OFFERS_LOG = FOLDER / "offers.log"
+FILES = FOLDER / "files"
 DELIVERY = os.environ.get("CORDWAINER_HUB_DELIVERY", "console")
 ADDRESS = os.environ.get("CORDWAINER_HUB_ADDRESS", "")
 HTTPS = os.environ.get("CORDWAINER_HUB_HTTPS") == "1"

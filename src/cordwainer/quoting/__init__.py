@@ -14,7 +14,7 @@ from cordwainer.quoting.opening import open_desk
 from cordwainer.quoting.pay import pay_of
 from cordwainer.quoting.quoting import Quoter
 from cordwainer.quoting.reading import Requests, columns, read_requests, requests_of
-from cordwainer.quoting.request import PRICE_RULES, PriceRule, Request
+from cordwainer.quoting.request import PRICE_RULES, Agreed, PriceRule, Request
 from cordwainer.quoting.starting import live_of
 from cordwainer.quoting.tables import cluster_of, cluster_with, lot_names, plan_with
 from cordwainer.quoting.views import (
@@ -35,6 +35,7 @@ __all__ = [
     "CAUSES",
     "PRICE_RULES",
     "Accepted",
+    "Agreed",
     "Answer",
     "Answers",
     "Desk",

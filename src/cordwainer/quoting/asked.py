@@ -140,7 +140,17 @@ class Asking:
         named = tuple(sorted(request.named)) if is_last else ()
         buyer = request.buyer if request.approval_needed else None
         shoe = recipe.style or (recipe.construction, recipe.category, recipe.tier)
-        key = (shoe, s, standards, named, tuple(sorted(request.barred)), buyer, shy, request.pairs if shy else 0)
+        key = (
+            shoe,
+            s,
+            standards,
+            named,
+            tuple(sorted(request.barred)),
+            buyer,
+            shy,
+            request.pairs if shy else 0,
+            request.agreed,
+        )
         if key not in self._kept:
             if len(self._kept) > 20_000:
                 self._kept.clear()
@@ -175,6 +185,7 @@ class Asking:
             open_ &= self.papers.approved(buyer, stage)[g.lines.site[which]]
         keep &= open_.any(axis=1)
         which, efficiency, piece, open_ = which[keep], efficiency[keep], piece[keep], open_[keep]
+        piece, open_ = self._agreed(request, which, piece, open_)
         d = g.lines.defect[which]
         carbon = g.line_flow[which, g.carbon_at] + recipe.flow[s, g.carbon_at, d]
         priced = _carbon_mfen(carbon, g.carbon_price)
@@ -187,6 +198,28 @@ class Asking:
             open_=open_,
         )
 
+    def _agreed(self, request: Request, which: Ints, piece: Ints, open_: Flags) -> tuple[Ints, Flags]:
+        """Return price by the pair and open periods, on lines with agreed terms as these say."""
+        if not request.agreed:
+            return piece, open_
+        piece, open_, at = piece.copy(), open_.copy(), {line: k for k, line in enumerate(which.tolist())}
+        for terms in request.agreed:
+            k = at.get(self.ground.lines.number.get(terms.line, -1))
+            if k is not None:
+                piece[k] = terms.fen
+                start = date.min if terms.start is None else date.fromisoformat(terms.start)
+                end = date.max if terms.end is None else date.fromisoformat(terms.end)
+                open_[k] &= [start <= p.start and p.end <= end for p in self.ground.periods]
+        return piece, open_
+
+    def _asks(self, live: Live, request: Request) -> Ints:
+        """Return what an hour of each line asks; nothing on lines whose price by the pair was agreed."""
+        if not request.agreed:
+            return live.net.ask
+        asks = live.net.ask.copy()
+        asks[[self.ground.lines.number[x.line] for x in request.agreed if x.line in self.ground.lines.number]] = 0
+        return asks
+
     def _net(
         self, live: Live, request: Request, recipe: Recipe, stages: tuple[Candidates, ...], first: int, last: int
     ) -> Net:
@@ -196,6 +229,7 @@ class Asking:
         tool_ptr, tool_row, tool_share = self._tools(request, recipe)
         skill = [-1 if k is None else g.limits.skill_names[k] for k in recipe.skill]
         return live.net._replace(
+            ask=self._asks(live, request),
             pairs=np.array([request.pairs], np.int64),
             price=np.zeros(1, np.int64),
             first=np.array([first], np.int32),

@@ -122,7 +122,7 @@ def _other_makers(standing: Standing, entry: Entry, ask_by: str) -> Said:
     """Return an offer with the makers to ask by the statements of today, nothing where these are the same."""
     asked = standing.quoter.asked_again(entry.offer)
     lots = lots_on(standing.live, asked, entry.offer)
-    ask = None if lots is None else to_ask(standing.live, lots)
+    ask = None if lots is None else to_ask(standing.live, lots, entry.offer.request)
     if ask is None or ask == entry.offer.ask:
         return {}
     return {"record": replace(entry.offer, ask=ask).record(), "ask_by": ask_by}

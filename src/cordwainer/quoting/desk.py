@@ -193,6 +193,32 @@ class Desk:
             without = replace(request, barred=tuple(sorted({*request.barred, firm})))
             return Accepted(self.book.entries[name], self._answer(without, now, outward=False))
 
+    def renegotiate(self, name: str, request: Request, now: datetime) -> Answer:
+        """Answer an offer's request on terms that a maker named, against what is free now; the offer then goes.
+
+        ``request`` is that of the offer with what the maker agreed to. Where nothing comes of it the offer stays as it is, and the
+        answer holds no offers.
+
+        Raises
+        ------
+        UserError
+            If the offer was ordered already, or there is none.
+        """
+        with self.journal.locked():
+            now = self._catch_up(now)
+            entry = self._entry(name, *LIVE, "released", "expired")
+            use = self.standing.must_use(entry.offer) if entry.status == "held" else None
+            if use is not None:  # what it holds itself is free for what takes its place
+                self.live.take(use, -1, base=False)
+            try:
+                found = self._answer(request, now, outward=entry.outward)
+            finally:
+                if use is not None:
+                    self.live.take(use, 1, base=False)
+            if found.entries and entry.status in LIVE:
+                self.write(now, {"kind": "released", "offer": name, "why": "countered", "what": ""})
+            return found
+
     def _move(self, entry: Entry, firm: str, now: datetime) -> None:
         """Place an accepted offer anew without a maker that declined."""
         name = entry.offer.offer

@@ -121,6 +121,7 @@ def brand_entry(desk: Desk, entry: Entry) -> dict[str, Any]:
         "until": entry.until,
         "kind": "firm" if entry.firm else "indicative",
         "answer_by": entry.ask_by if entry.waits_for else None,
+        "pairs": request.pairs,
         "price": offer.price,
         "currency": request.currency,
         "price_term": request.price_term,

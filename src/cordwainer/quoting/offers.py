@@ -183,7 +183,7 @@ def offer_of(live: Live, best: tuple[str, ...], proposal: Proposal, price: Price
         carbon_mg=proposal.carbon_mg,
         lead_firm=_lead(g, asked, proposal.lots),
         firms=tuple(sorted(firms)),
-        ask=to_ask(live, proposal.lots),
+        ask=to_ask(live, proposal.lots, asked.request),
         milestones=_milestones(live, proposal, start, ready),
         assumed=_assumed(asked),
         unknown=_unknown(g, proposal),
@@ -219,10 +219,17 @@ def purchases_of(live: Live, use: SparseUse) -> tuple[tuple[str, date, int], ...
     return tuple((g.offers.offer[i], g.periods[g.offers.period[i]].start, q) for i, q in sorted(use.bought.items()))
 
 
-def to_ask(live: Live, lots: tuple[Lot, ...]) -> tuple[str, ...]:
-    """Return the firms that have not agreed in advance to take so many pairs at their own price, as of today."""
+def to_ask(live: Live, lots: tuple[Lot, ...], request: Request) -> tuple[str, ...]:
+    """Return the firms that have not agreed to take so many pairs: in advance as of today, nor to terms for this request."""
     g = live.ground
-    return tuple(sorted({g.firms[g.lines.firm[x]] for lot in lots for x in lot.lines if live.accept[x] < lot.pairs}))
+    most = {g.lines.number[x.line]: x.pairs for x in request.agreed if x.line in g.lines.number}
+    taken: dict[int, int] = {}
+    for lot in lots:
+        for line in lot.lines:
+            taken[line] = taken.get(line, 0) + lot.pairs
+    settled = {line for line, pairs in taken.items() if pairs <= most.get(line, 0)}
+    asked = {x for lot in lots for x in lot.lines if live.accept[x] < lot.pairs and x not in settled}
+    return tuple(sorted({g.firms[g.lines.firm[x]] for x in asked}))
 
 
 def _lead(g: Ground, asked: Asked, lots: tuple[Lot, ...]) -> str:

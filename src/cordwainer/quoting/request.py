@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from cordwainer.cluster import dictionary
 from cordwainer.core import Text, UserError
@@ -18,6 +18,19 @@ PRICE_RULES: tuple[PriceRule, ...] = get_args(PriceRule)
 OUTWARD_RULES: frozenset[PriceRule] = frozenset({"list", "going"})
 """Rules whose prices do not rest on what the makers of an offer ask, so that brands may see them."""
 Owner = Literal["buyer", "maker"]
+
+
+class Agreed(NamedTuple):
+    """What a maker agreed to for a request: a line, fen a pair on it, the most pairs, and the days between which it can work.
+
+    Days are text (2026-03-02), None where any will do.
+    """
+
+    line: str
+    fen: int
+    pairs: int
+    start: str | None = None
+    end: str | None = None
 
 
 class BadRequest(UserError):
@@ -71,6 +84,8 @@ class Request:
         Price rule.
     target
         Price a pair that the brand has in mind, in 1/100 of the currency; only said to be met or not.
+    agreed
+        Terms that makers named for this request alone: they are asked no more where these hold.
     """
 
     request: str
@@ -100,6 +115,7 @@ class Request:
     tool_owner: Owner = "buyer"
     rule: PriceRule = "cost-plus"
     target: int | None = None
+    agreed: tuple[Agreed, ...] = ()
 
     def __post_init__(self) -> None:
         """Take the pairs from the sizes, and refuse what cannot be meant."""
@@ -164,7 +180,17 @@ class Request:
         for names in ("named", "barred"):
             values[names] = tuple(values.get(names, ()))
         values["standards"] = tuple((s, stage) for s, stage in values.get("standards", ()))
+        values["agreed"] = tuple(Agreed(*x) for x in values.get("agreed", ()))
         return Request(**values)
+
+    def with_pairs(self, pairs: int) -> Request:
+        """Return the request for other pairs; sizes keep their shares, the largest remainders are rounded up."""
+        if not self.sizes:
+            return replace(self, pairs=pairs)
+        exact = {size: divmod(n * pairs, self.pairs) for size, n in self.sizes.items()}
+        left = pairs - sum(whole for whole, _ in exact.values())
+        up = sorted(exact, key=lambda size: -exact[size][1])[:left]
+        return replace(self, pairs=pairs, sizes={size: whole + (size in up) for size, (whole, _) in exact.items()})
 
     def digest(self) -> str:
         """Return a short fingerprint of all that is asked, without the id."""

@@ -77,7 +77,7 @@ class Standing:
 
     def use(self, offer: Offer) -> SparseUse | None:
         """Return what an offer uses, None where a line of it is gone; purchases of one that the plan holds are the plan's own."""
-        plain = replace(offer.request, standards=(), named=(), barred=(), approval_needed=False)
+        plain = replace(offer.request, standards=(), named=(), barred=(), approval_needed=False, agreed=())
         asked = self.quoter.asking.asked(self.live, plain)
         lots = lots_on(self.live, asked, offer)
         bought = {} if offer.offer in self.in_plan else self._rows(offer)
@@ -149,7 +149,7 @@ class Standing:
         net = net_price(terms_of(self.live.ground, offer.request), offer.price)
         return replace(
             offer,
-            ask=to_ask(self.live, found.lots),
+            ask=to_ask(self.live, found.lots, offer.request),
             purchases=purchases_of(self.live, found.use),
             contribution_fen=found.contribution(net),
         )

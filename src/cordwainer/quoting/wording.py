@@ -69,6 +69,7 @@ WHY = {
     "worth-gone": Text("it would now cost the plan more than it brings", "现已得不偿失"),
     "replanned": Text("the new plan has no room for it", "新计划中已无其空间"),
     "by-hand": Text("{what}", "{what}"),
+    "countered": Text("other terms took its place", "已按厂家提出的条件另行报价"),
 }
 OUTWARD_WHY = {
     "declined": Text("a maker declined", "有厂家不接"),

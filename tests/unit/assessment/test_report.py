@@ -23,7 +23,17 @@ def test_every_part_is_there_with_its_tables() -> None:
         "homogeneity-category",
         "homogeneity-district",
     }
-    wanted |= {"spaces", "smile", "channels", "places", "skills", "wages", "resilience", "dependence-firm"}
+    wanted |= {
+        "spaces",
+        "smile",
+        "channels",
+        "places",
+        "skills",
+        "wages",
+        "resilience",
+        "dependence-firm",
+        "dependence-district",
+    }
     assert set(names) == wanted
     assert len(names) == len(wanted)
     assert parts[0].bars

@@ -28,6 +28,7 @@ from cordwainer.hub.signin.tokens import make_token
 from cordwainer.hub.store.desk import forget_desks
 from tests.unit.hub.desk_world import Clock
 from tests.unit.hub.figures import graded_cluster
+from tests.unit.hub.floor_world import leave_floor, left_of
 from tests.unit.hub.test_routes import ALL_ROLES, NAMED, RELATIONS
 from tests.unit.hub.test_twin_worlds import other
 from tests.unit.hub.worlds import PARTNER, Town, publish_small
@@ -35,8 +36,18 @@ from tests.unit.hub.worlds import PARTNER, Town, publish_small
 TABLE = Path(__file__).with_name("api_routes.csv")
 ROOT = Path(__file__).resolve().parents[3]
 YES = '{"answer": "yes"}'
-BODIES = {"ask": '{"style": "Z9", "pairs": 100}', "answer_asked": YES, "answer_offer": YES}
-TABLES = ("order", "promise", "line_statement", "lot", "price", "figure", "stock", "none")
+BODIES = {
+    "ask": '{"style": "Z9", "pairs": 100}',
+    "answer_asked": YES,
+    "answer_offer": YES,
+    "finished": '{"lot": "O000-1", "stage": "cutting", "date": "2026-03-10", "pairs": 1}',
+    "hand_over": '{"lot": "O000-1", "stage": "sole", "counts": [{"good": 1}]}',
+    "answer_claim": '{"word": "refused"}',
+    "pay": '{"amount": 1, "date": "2026-03-10"}',
+    "name_terms": '{"prices": [{"stage": "cutting", "line": "L00cu", "fen_pair": 90}], "pairs": 300}',
+    "decide_terms": '{"decision": "refuse"}',
+}
+TABLES = ("order", "promise", "line_statement", "lot", "price", "figure", "stock", "handover", "statement", "none")
 
 
 def calls() -> Iterator[tuple[str, str, str]]:
@@ -49,7 +60,18 @@ def calls() -> Iterator[tuple[str, str, str]]:
 def filled(path: str) -> list[str]:
     """Return a path for what is the account's own, a partner's, a competitor's and nobody's."""
     enquiries = [*Enquiry.objects.order_by("pk").values_list("pk", flat=True), 10**9]
-    values = {"number": enquiries, "offer": NAMED["offer"], "lot": NAMED["lot"], "name": ("order",) * 3 + ("none",)}
+    values: dict[str, Any] = {
+        "number": enquiries,
+        "offer": NAMED["offer"],
+        "lot": NAMED["lot"],
+        "name": ("order",) * 3 + ("none",),
+    }
+    if path.startswith(("/api/v1/handovers/", "/api/v1/claims/")):
+        values["number"] = left_of("handover" if "handovers" in path else "claim")
+    if path.startswith("/api/v1/terms/"):
+        values["number"] = [10**9] * 4  # nobody named any
+    if path.startswith("/api/v1/statements/"):
+        values["name"] = NAMED["statement"]
     return [re.sub(r"\{(\w+)\}", lambda m, k=k: str(values[m[1]][k]), path) for k in range(len(RELATIONS))]  # type: ignore[misc]
 
 
@@ -60,6 +82,7 @@ def expected() -> dict[tuple[str, str], tuple[str, ...]]:
 
 def answers(town: Town, role: str) -> dict[tuple[str, str], tuple[str, ...]]:
     """Return what each call answers to an account of a role; the brand asks for a style that it has not."""
+    leave_floor()
     program = town.program(role)
     return {
         (name, role): tuple(
@@ -193,6 +216,7 @@ def read_all(cluster: Cluster) -> dict[str, dict[str, bytes]]:
     """Return what programs of each role read of a world."""
     with transaction.atomic():
         town = publish_small(date(2026, 3, 1), cluster)
+        leave_floor()
         seen: dict[str, dict[str, bytes]] = {}
         for role in ("maker", "buyer", "supplier", "inspector", "officer"):
             program, seen[role] = town.program(role), {}

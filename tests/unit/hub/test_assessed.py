@@ -125,6 +125,15 @@ def test_the_planner_sees_where_the_value_is_made(graded: Town) -> None:
     assert "Homogeneity" in said(graded, "planner", "/plan/assessed/look-alikes/")
 
 
+def test_the_planner_sees_what_breaks_the_cluster_and_who_hangs_on_one_buyer(graded: Town) -> None:
+    page = said(graded, "planner", "/plan/assessed/resilience/")
+    for part in ("never pays", "Sales at risk", "Largest buyer"):
+        assert part in page
+    assert "Survives" not in page
+    assert "不付款" in said(graded, "planner", "/plan/assessed/resilience/", "zh")
+    assert graded.client("officer", "en").get("/plan/assessed/resilience/").status_code == 404
+
+
 def test_nobody_else_is_answered() -> None:
     for role in ("planner", "public", "maker"):
         assert assessed.backward_list(Viewer(role)) is None

@@ -43,16 +43,20 @@ def test_import_export_audit_and_second_factor(tmp_path: Path) -> None:
         ["hub", "export", "out", "--json"],
         ["hub", "verify-audit"],
         ["hub", "audit", "audit.csv"],
+        ["hub", "floor", "late", "late.xlsx"],
+        ["hub", "floor", "none", "none.xlsx"],
         ["hub", "code", "nobody"],
         ["hub", "account", "13800000001", "--role", "maker", "--firm", "F00"],
         ["hub", "account", "13800000001", "--role", "maker", "--firm", "F99"],
     )
     codes = [int(line) for line in said if line.isdigit()]
-    assert codes == [2, 0, 0, 0, 0, 0, 2, 0, 2]
+    assert codes == [2, 0, 0, 0, 0, 0, 0, 2, 2, 0, 2]
     assert "Version 1 of the data, run 1" in said
     assert small_cluster().hash in "".join(said)
     assert any(line.startswith("The audit is whole: ") for line in said)
     assert (tmp_path / "audit.csv").read_text(encoding="utf-8").startswith("seq,at,account,action")
+    assert "0 rows written to late.xlsx." in said
+    assert (tmp_path / "late.xlsx").read_bytes().startswith(b"PK")
     assert (tmp_path / "data" / "secret").stat().st_mode & 0o077 == 0
 
 

@@ -87,7 +87,7 @@ def test_every_text_that_a_template_names_exists_and_every_text_is_used() -> Non
     named, built = set(), set()
     for path in [*HUB.rglob("*.html"), *HUB.rglob("*.py")]:
         said = path.read_text(encoding="utf-8")
-        named |= set(re.findall(r'\bt\("([a-z][a-z0-9_]*)"', said))
+        named |= set(re.findall(r'\bt(?:ext)?\("([a-z][a-z0-9_]*)"', said))
         built |= set(re.findall(r'\btext\(f"([a-z0-9_]+_)\{', said))
         for call in re.findall(r"\bt(?:ext)?\(([^()]*)", said):
             named |= set(re.findall(r"'([a-z][a-z0-9_]*)'(?! ~)", call.split(",")[0]))

@@ -8,6 +8,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cordwainer.hub.models import Batch, Change, Enquiry, GradingRun
+from tests.unit.hub.floor_world import NUMBERED, leave_floor, left_of
 from tests.unit.hub.worlds import OPTIONS, ROLES, Town
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -25,6 +26,8 @@ NAMED = {
     "part": ("look-alikes", "chain", "people", "none"),
     "unit": ("F00", "F01", "F05", "none"),
     "token": ("none", "none", "none", "none"),
+    "sheet": ("late", "handovers", "statements", "none"),
+    "statement": ("2026-03.desk.F00", "2026-03.desk.F01", "2026-03.desk.F05", "none"),
     "number": (1, 1, 1, 10**9),
 }
 """What an address names: the maker's own, a partner's, a competitor's, nobody's."""
@@ -55,6 +58,8 @@ def addresses(name: str, town: Town) -> list[str]:
     named = list(pattern.pattern.converters)
     if not named:
         return [reverse(name)] * len(RELATIONS)
+    if name in NUMBERED:
+        return [reverse(name, args=[v]) for v in left_of(NUMBERED[name])]
     number = _number(name, town)
     if name in ("enquiry", "desk-enquiry"):
         own, *others = Enquiry.objects.order_by("pk").values_list("pk", flat=True)
@@ -89,6 +94,7 @@ def test_the_table_has_every_route_and_role_and_no_other() -> None:
 @pytest.mark.parametrize("role", ALL_ROLES)
 def test_answers_are_those_of_the_table(graded_town: Town, role: str) -> None:
     table, wrong = expected(), []
+    leave_floor()
     for method, name in routes():
         named = addresses(name, graded_town)
         told = {
@@ -101,6 +107,7 @@ def test_answers_are_those_of_the_table(graded_town: Town, role: str) -> None:
 
 
 def test_wrong_methods_are_refused(graded_town: Town) -> None:
+    leave_floor()
     for method, name in routes():
         if method == "GET":
             assert graded_town.client("planner").delete(addresses(name, graded_town)[0]).status_code in (404, 405), name

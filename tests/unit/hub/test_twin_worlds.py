@@ -17,6 +17,7 @@ from django.urls import reverse
 from cordwainer.cluster import Cluster
 from cordwainer.hub.pages import world
 from tests.unit.hub.figures import graded_cluster, publish_graded
+from tests.unit.hub.floor_world import NUMBERED, leave_floor, left_of
 from tests.unit.hub.test_routes import pages
 from tests.unit.hub.worlds import COMPETITOR, OPTIONS, PARTNER, with_rows
 
@@ -30,9 +31,11 @@ VALUES: dict[str, list[Any]] = {
     "name": ["orders", "places", "prices", "none"],
     "offer": [*OPTIONS, "none"],
     "number": [1, 99],
-    "part": ["look-alikes", "chain", "people", "none"],
+    "part": ["look-alikes", "chain", "people", "resilience", "none"],
     "unit": ["F00", PARTNER, COMPETITOR, "none"],
     "token": ["forged"],
+    "sheet": ["late", "progress", "handovers", "claims", "statements", "none"],
+    "statement": ["2026-03.desk.F00", f"2026-03.desk.{PARTNER}", f"2026-03.desk.{COMPETITOR}", "none"],
 }
 """Values of what addresses name: the viewer's own, a partner's, a competitor's, nobody's."""
 ALL_ROLES = ("maker", "buyer", "supplier", "inspector", "officer", "public")
@@ -51,6 +54,9 @@ def addresses() -> Iterator[str]:
         converters = pattern.pattern.converters
         if not converters:
             yield reverse(pattern.name)
+        if pattern.name in NUMBERED:
+            yield from (reverse(pattern.name, args=[v]) for v in left_of(NUMBERED[pattern.name]))
+            continue
         for named in product(*(values(name, c) for name, c in converters.items())) if converters else ():
             yield reverse(pattern.name, args=named)
 
@@ -99,6 +105,7 @@ def world_seen(
     """Return what each role sees in a world with its plan, offers and published means the same."""
     with transaction.atomic():
         town = publish_graded(date(2026, 3, 1), cluster)
+        leave_floor()
         found = {role: seen(town.client(role, language)) for role in roles}
         transaction.set_rollback(True)
     world.forget()

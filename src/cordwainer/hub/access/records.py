@@ -8,7 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from cordwainer.assessment import trade_section
 from cordwainer.cluster import dictionary
+from cordwainer.exchange import Section
 from cordwainer.hub.access.reach import Reach, reach
 from cordwainer.hub.access.upgrades import KINDS as OFFICE_JOBS
 from cordwainer.hub.access.viewer import OFFICES, Viewer
@@ -48,6 +50,13 @@ def told_of_order(viewer: Viewer, run: Run, order: str) -> Explanation | None:
 def told_of_line(viewer: Viewer, run: Run, line: str) -> Explanation | None:
     """Return why a line is loaded as it is in a run: for the planner alone."""
     return explain_line(cluster_at(run.version), plan_of(run.pk), line) if viewer.role == "planner" else None
+
+
+def told_of_losses(viewer: Viewer, run: Run) -> Section | None:
+    """Return what is lost in a run if a node fails: for the planner alone. Limits count that only the offices may read."""
+    if viewer.role != "planner":
+        return None
+    return trade_section(cluster_at(run.version), plan_of(run.pk), "resilience")
 
 
 def pay(viewer: Viewer) -> pl.DataFrame:

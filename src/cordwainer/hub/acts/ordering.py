@@ -12,7 +12,7 @@ from cordwainer.core import DataErrors, Text, UserError
 from cordwainer.hub.acts.settling import Open, opened, settle
 from cordwainer.hub.audit.chain import Fact, append, hold
 from cordwainer.hub.models.accounts import Account
-from cordwainer.hub.models.desk import Enquiry, Option, Part
+from cordwainer.hub.models.desk import Counter, Enquiry, Option, Part
 from cordwainer.quoting import Answer, Request, nearest_texts, requests_of
 
 _GONE = UserError(
@@ -117,6 +117,7 @@ def said(account: Account, firm: str, offer: str, now: datetime, *, yes: bool, r
     if part.answer == ("yes" if yes else "no"):
         return
     _step(account, offer, "said yes" if yes else "said no", now, lambda at: at.desk.answer(offer, firm, now, yes=yes))
+    Counter.objects.filter(firm=firm, option=part.option_id, status="open").update(status="withdrawn")
     Part.objects.filter(pk=part.pk).update(reason=reason[:500], account=account.pk, at=now)
 
 

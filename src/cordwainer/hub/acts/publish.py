@@ -95,6 +95,8 @@ def _promises(now: Cluster, plan: Plan, until: date) -> dict[str, pl.DataFrame]:
 def _keep_pay(run: Run, cluster: Cluster, plan: Plan) -> None:
     firm = Ownership(cluster.frames).owners("line").rename({"key": "line"})
     rows = pay_of_work(cluster, plan).join(firm, on="line", maintain_order="left")
+    known = Pay.objects.filter(lot__in=cluster["promise"].filter(status="accepted")["lot"].to_list())
+    rows = rows.filter(~pl.col("lot").is_in(sorted(set(known.values_list("lot", flat=True)))))  # paid as accepted
     Pay.objects.bulk_create(
         (Pay(run=run, **r) for r in rows.select("lot", "stage", "firm", "fen").iter_rows(named=True)),
         batch_size=_SEVERAL,

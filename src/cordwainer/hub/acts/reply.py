@@ -12,6 +12,7 @@ from cordwainer.core import Text, UserError
 from cordwainer.hub.access.ownership import Ownership
 from cordwainer.hub.audit.chain import Fact, append, hold
 from cordwainer.hub.models.accounts import Account
+from cordwainer.hub.models.desk import Counter
 from cordwainer.hub.models.runs import Reply, Run
 from cordwainer.hub.store.versions import commit, live
 
@@ -20,8 +21,13 @@ _GONE = Text("This offer is no longer open.", "该报价已关闭。")
 _LOOK = Text("Look at the offers that are open now.", "请查看目前有效的报价。")
 
 
-@transaction.atomic
 def answer(account: Account, run: Run, lot: str, said: str, reason: str, today: date) -> str:
+    """Write down what the account's own firm says; see `answer_for`."""
+    return answer_for(account, account.firm, run, lot, said, reason, today)
+
+
+@transaction.atomic
+def answer_for(account: Account, firm: str, run: Run, lot: str, said: str, reason: str, today: date) -> str:
     """Write down what a maker says, and return what becomes of the lot: offered, accepted or declined.
 
     One no ends the lot; it is accepted once every maker of it has said yes. The same answer again changes nothing.
@@ -38,18 +44,19 @@ def answer(account: Account, run: Run, lot: str, said: str, reason: str, today: 
     owners = Ownership(cluster.frames).owners("line")
     makers = cluster["promise_line"].filter(lot=lot).join(owners, left_on="line", right_on="key")["firm"].unique()
     row = cluster["promise"].filter(lot=lot)
-    if account.firm not in makers or row.is_empty():
+    if firm not in makers or row.is_empty():
         raise UserError("unknown-offer", Text("There is no such offer.", "没有这个报价。"), _LOOK)
-    before = Reply.objects.filter(run=run, lot=lot, firm=account.firm).first()
+    before = Reply.objects.filter(run=run, lot=lot, firm=firm).first()
     status: str = row["status"].item()
     if before is not None and before.answer == said:
         return status
     if before is not None or status != "offered" or (row["until"].item() or today) < today:
         raise UserError("offer-over", _GONE, _LOOK)
     Reply.objects.create(
-        run=run, lot=lot, firm=account.firm, answer=said, reason=reason[:500], account=account.pk, at=timezone.now()
+        run=run, lot=lot, firm=firm, answer=said, reason=reason[:500], account=account.pk, at=timezone.now()
     )
-    append(account.login, [Fact("reply", "promise", lot, account.firm, new=said)])
+    Counter.objects.filter(firm=firm, lot=lot, run=run.pk, status="open").update(status="withdrawn")
+    append(account.login, [Fact("reply", "promise", lot, firm, new=said)])
     yes = Reply.objects.filter(run=run, lot=lot, answer="accept").values_list("firm", flat=True)
     after = "declined" if said == "decline" else "accepted" if set(makers) <= set(yes) else status
     if after != status:

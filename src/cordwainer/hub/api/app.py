@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from cordwainer.core import CordwainerError, Text, UserError
-from cordwainer.hub.api import writing
+from cordwainer.hub.api import floor
 from cordwainer.hub.api.calls import denied, told
 from cordwainer.hub.web.outage import is_outage
 
@@ -34,7 +34,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-api.add_router("", writing.router)
+api.add_router("", floor.router)
 
 
 @api.exception_handler(CordwainerError)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from ninja import Path, Query, Router
 
 from cordwainer.cluster import dictionary
-from cordwainer.hub.access import quotes
+from cordwainer.hub.access import floor, quotes
 from cordwainer.hub.access.reach import Reach, reach
 from cordwainer.hub.access.viewer import FIRMS, OFFICES
 from cordwainer.hub.api.calls import MOST_ROWS, Bearer, found, paged
@@ -55,7 +55,8 @@ def rows(request: Any, name: str, page: Page = 1, per_page: PerPage = 100) -> An
     known = {t.name for t in dictionary.cluster_tables()}
     if gate.plan is not None:
         known |= {t.name for t in dictionary.plan_tables()}
-    frame = gate.rows(found(name if name in known else None))
+    found(name if name in known else None)
+    frame = floor.gate(request.visit.viewer).rows(name) if name in floor.TABLES else gate.rows(name)
     return {
         "total": frame.height,
         "page": page,

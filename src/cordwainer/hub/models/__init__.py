@@ -3,7 +3,18 @@
 from cordwainer.hub.models.accounts import Account, Attempt, SignInCode
 from cordwainer.hub.models.changes import AuditEntry, Change, Head
 from cordwainer.hub.models.consent import Consent
-from cordwainer.hub.models.desk import Enquiry, Option, Part
+from cordwainer.hub.models.desk import Counter, Enquiry, Option, Part
+from cordwainer.hub.models.floor import (
+    Claim,
+    ClaimWord,
+    Document,
+    Due,
+    Handover,
+    MilestoneDay,
+    Payment,
+    Progress,
+    StoredFile,
+)
 from cordwainer.hub.models.gradings import GradingAnswer, GradingCorrection, GradingRevision, GradingRun
 from cordwainer.hub.models.imports import Batch, Spelling
 from cordwainer.hub.models.jobs import Job
@@ -20,25 +31,35 @@ __all__ = [
     "Batch",
     "Change",
     "Channel",
+    "Claim",
+    "ClaimWord",
     "Consent",
+    "Counter",
     "Deed",
+    "Document",
+    "Due",
     "Enquiry",
     "GradingAnswer",
     "GradingCorrection",
     "GradingRevision",
     "GradingRun",
+    "Handover",
     "Head",
     "Job",
     "Median",
+    "MilestoneDay",
     "Notice",
     "Option",
     "Part",
     "Pay",
+    "Payment",
+    "Progress",
     "Reason",
     "Reply",
     "Run",
     "SignInCode",
     "Spelling",
+    "StoredFile",
     "Token",
 ]
 

@@ -67,3 +67,39 @@ class Part(models.Model):
         """One part for each maker."""
 
         constraints = (models.UniqueConstraint(fields=["option", "firm"], name="one_part"),)
+
+
+class Counter(models.Model):
+    """Terms that a maker names in place of those it was asked for: of its part of an option, or of a lot on offer.
+
+    ``terms`` are [stage, line, fen a pair]; ``pairs`` the most it takes, ``start`` and ``end`` between which it can work (null: as
+    asked). ``status`` is open, taken, refused, withdrawn or expired; ``became`` names the options that came of it.
+    """
+
+    key = models.CharField(max_length=64)
+    firm = models.CharField(max_length=64, db_index=True)
+    option = models.ForeignKey(Option, null=True, on_delete=models.CASCADE)
+    lot = models.CharField(max_length=64, blank=True)
+    run = models.BigIntegerField(null=True)
+    pairs = models.IntegerField()
+    terms = models.JSONField()
+    start = models.DateField(null=True)
+    end = models.DateField(null=True)
+    dearer = models.BooleanField()
+    reason = models.CharField(max_length=500, blank=True)
+    until = models.DateTimeField()
+    status = models.CharField(max_length=16, default="open")
+    became = models.JSONField(default=list)
+    account = models.BigIntegerField()
+    at = models.DateTimeField()
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A form counts once."""
+
+        constraints = (models.UniqueConstraint(fields=["firm", "key"], name="one_counter_a_form"),)
+
+    def status_at(self, now: datetime) -> str:
+        """Return the status at a moment: an open one ends by itself."""
+        return "expired" if self.status == "open" and self.until <= now else self.status

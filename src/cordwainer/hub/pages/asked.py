@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django.http import Http404
@@ -10,7 +11,10 @@ from django.shortcuts import redirect
 from cordwainer.cluster import dictionary
 from cordwainer.core import Text, UserError
 from cordwainer.hub.access import quotes
+from cordwainer.hub.access.counters import counters
+from cordwainer.hub.acts.countering import counter
 from cordwainer.hub.acts.ordering import said
+from cordwainer.hub.pages.countering import terms_of
 from cordwainer.hub.pages.firm_parts import MAKERS, frame_of
 from cordwainer.hub.web import visit
 from cordwainer.hub.web.page import page, shown
@@ -24,6 +28,11 @@ def asked(request: Any, offer: str) -> Any:  # noqa: ANN401 (Django carries no t
         raise Http404
     if request.method == "POST":
         answer = request.POST.get("answer", "")
+        if answer == "counter":
+            asked_for = [(s["stage"], s["line"]) for s in part.stages]
+            terms, key = terms_of(request.POST, asked_for), request.POST.get("key", "")[:64]
+            counter(request.visit.account, part.firm, offer, terms, key, visit.now())
+            return redirect("asked", offer)
         if answer not in ("yes", "no"):
             raise UserError(
                 "unknown-answer",
@@ -33,7 +42,15 @@ def asked(request: Any, offer: str) -> Any:  # noqa: ANN401 (Django carries no t
         reason = request.POST.get("reason", "")
         said(request.visit.account, part.firm, offer, visit.now(), yes=answer == "yes", reason=reason)
         return redirect("asked", offer)
-    return shown(request, "desk/asked.html", **card_of(request, part), **frame_of(request))
+    named = next((c for c in counters(request.visit.viewer, visit.now()) if c.offer == offer), None)
+    return shown(
+        request,
+        "desk/asked.html",
+        **card_of(request, part),
+        named=named,
+        key=secrets.token_urlsafe(12),
+        **frame_of(request),
+    )
 
 
 def card_of(request: Any, part: quotes.MyPart) -> dict[str, Any]:  # noqa: ANN401

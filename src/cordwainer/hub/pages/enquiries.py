@@ -13,9 +13,11 @@ from django.shortcuts import redirect
 from cordwainer.cluster import dictionary
 from cordwainer.core import Text, UserError
 from cordwainer.hub.access import quotes
+from cordwainer.hub.access.counters import outward
 from cordwainer.hub.access.gate import Gate
 from cordwainer.hub.acts.ordering import ask, held, let_go, ordered
 from cordwainer.hub.pages import world
+from cordwainer.hub.pages.countering import decide
 from cordwainer.hub.pages.firm_parts import frame_of
 from cordwainer.hub.web import visit
 from cordwainer.hub.web.page import page, shown
@@ -132,8 +134,10 @@ def enquiry(request: Any, number: int) -> Any:  # noqa: ANN401
     found = quotes.enquiry(viewer, number)
     if found is None:
         raise Http404
-    options = quotes.choices(viewer, number, at)
+    options, others = quotes.choices(viewer, number, at), outward(viewer, number, at)
     if request.method == "POST":
+        if request.POST.get("number", "") in {str(c.number) for c in others} and decide(request):
+            return redirect("enquiry", number)
         offer = request.POST.get("offer", "")
         step = {"hold": held, "order": ordered, "release": let_go}.get(request.POST.get("step", ""))
         if step is None or offer not in {o.offer for o in options}:
@@ -152,6 +156,7 @@ def enquiry(request: Any, number: int) -> Any:  # noqa: ANN401
         enquiry=found,
         shoe=shoe_of(found.request, request.visit.language),
         options=options,
+        others=others,
         names=world.named(firms, "firm", request.visit.language),
         **frame_of(request),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from typing import Any
 
@@ -13,11 +14,14 @@ from cordwainer.cluster import Plan
 from cordwainer.core import Text
 from cordwainer.exchange import View, column, line_view
 from cordwainer.hub.access import records
+from cordwainer.hub.access.counters import counters
 from cordwainer.hub.access.gate import Gate
 from cordwainer.hub.access.viewer import FIRMS
+from cordwainer.hub.acts.countering import counter_lot
 from cordwainer.hub.acts.reply import answer
 from cordwainer.hub.pages import world
 from cordwainer.hub.pages.asked import waiting_for
+from cordwainer.hub.pages.countering import terms_of
 from cordwainer.hub.pages.firm_parts import (
     MAKERS,
     cards_of,
@@ -25,12 +29,14 @@ from cordwainer.hub.pages.firm_parts import (
     lines_of,
     offers_of,
     orders_of,
-    table_view,
     waiting_of,
 )
+from cordwainer.hub.pages.floor import names_of
+from cordwainer.hub.pages.floor_views import statements_view
 from cordwainer.hub.pages.my_figures import to_answer
 from cordwainer.hub.pages.papers import of_lot
 from cordwainer.hub.store.plans import published
+from cordwainer.hub.web import visit
 from cordwainer.hub.web.listing import Listing
 from cordwainer.hub.web.page import page, shown
 from cordwainer.hub.web.visit import today
@@ -51,14 +57,14 @@ def home(request: Any) -> Any:  # noqa: ANN401
         return redirect("data")
     rows = offers_of(gate)
     day = today()
-    now = rows.filter((pl.col("status") == "accepted") & (pl.col("end") >= _monday(day)))
+    working = rows.filter((pl.col("status") == "accepted") & (pl.col("end") >= _monday(day)))
     return shown(
         request,
         "firm/today.html",
         waiting=waiting_of(gate, cards_of(rows.filter(status="offered"), language), day),
         asked=waiting_for(request),
         to_answer=to_answer(request),
-        working=cards_of(now, language)[:10],
+        working=cards_of(working, language)[:10],
         lines=lines_of(gate, language),
         **frame_of(request),
     )
@@ -94,6 +100,11 @@ def offer(request: Any, lot: str) -> Any:  # noqa: ANN401
         raise Http404
     if request.method == "POST":
         said = request.POST.get("answer", "")
+        if said == "counter":
+            asked_for = [(p["stage"], p["line"]) for p in card["parts"]]
+            key = request.POST.get("key", "")[:64]
+            counter_lot(request.visit.account, run, lot, terms_of(request.POST, asked_for), key, visit.now())
+            return redirect("offer", lot)
         answer(request.visit.account, run, lot, said, request.POST.get("reason", ""), day)
         # Who says no works on the lot no longer, and so reads it no longer.
         return shown(request, "firm/declined.html", lot=lot) if said == "decline" else redirect("offer", lot)
@@ -104,6 +115,8 @@ def offer(request: Any, lot: str) -> Any:  # noqa: ANN401
         card=card,
         reply=replies[0] if replies else "",
         open=bool(waiting_of(gate, [card], day)),
+        named=next((c for c in counters(gate.viewer, visit.now()) if c.lot == lot), None),
+        key=secrets.token_urlsafe(12),
         papers=of_lot(request, gate, lot),
         **frame_of(request),
     )
@@ -145,7 +158,11 @@ def money(request: Any) -> Any:  # noqa: ANN401
         "firm/money.html",
         accepted=Listing(View("accepted", Text("Accepted work", "已接的活"), columns, rows), {}, language),
         total=rows["fen"].sum() if rows["fen"].null_count() == 0 else None,
-        statements=Listing(table_view("statement", gate.own("statement")), {}, language),
-        payments=Listing(table_view("payment", gate.own("payment")), {}, language),
+        statements=Listing(
+            statements_view(gate.viewer, today(), names_of(request), request.visit.t("the_desk")),
+            {},
+            language,
+            leads={"statement": ("statement", "statement")},
+        ),
         **frame_of(request),
     )

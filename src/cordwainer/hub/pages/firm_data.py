@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 from django.http import Http404
 from django.shortcuts import redirect
 
 from cordwainer.cluster import dictionary
-from cordwainer.hub.access import records
+from cordwainer.hub.access import floor, records
 from cordwainer.hub.access.viewer import FIRMS, OFFICES
 from cordwainer.hub.acts.consent import FAMILIES, consent
 from cordwainer.hub.pages import world
@@ -22,10 +23,16 @@ from cordwainer.hub.web.visit import today
 @page(*FIRMS)
 def data(request: Any) -> Any:  # noqa: ANN401
     """Show every row that the hub holds of the firm."""
-    gate, language = world.gate_of(request), request.visit.language
-    tables = [(t.name, gate.own(t.name)) for t in dictionary.cluster_tables()]
+    language = request.visit.language
+    tables = [(t.name, _own(request, t.name)) for t in dictionary.cluster_tables()]
     shown_tables = [Listing(table_view(n, f), request.GET.dict() | {"q": ""}, language) for n, f in tables if f.height]
     return shown(request, "firm/data.html", tables=shown_tables, **frame_of(request))
+
+
+def _own(request: Any, table: str) -> pl.DataFrame:  # noqa: ANN401
+    """Return the firm's own rows of a table; what happened on the floor lies beside the cluster."""
+    gate = floor.gate(request.visit.viewer) if table in floor.TABLES else world.gate_of(request)
+    return gate.own(table)
 
 
 @page(*FIRMS)
@@ -33,7 +40,7 @@ def data_export(request: Any, table: str) -> Any:  # noqa: ANN401
     """Send the firm's own rows of a table as a workbook."""
     if table not in {t.name for t in dictionary.cluster_tables()}:
         raise Http404
-    view = table_view(table, world.gate_of(request).own(table))
+    view = table_view(table, _own(request, table))
     return workbook(view, table, request.visit.language)
 
 

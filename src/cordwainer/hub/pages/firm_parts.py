@@ -56,6 +56,7 @@ def cards_of(rows: pl.DataFrame, language: Language) -> list[dict[str, Any]]:
                 **first,
                 "lot": lot,
                 "kind": " · ".join(kind),
+                "said_of": {s: choices["stage"][s].in_(language) for s in part["stage"]},
                 "stages": [choices["stage"][s].in_(language) for s in part["stage"]],
                 "parts": part.to_dicts(),
                 "begins": part["start"].min(),

@@ -71,6 +71,11 @@ def figures(run: Run) -> tuple[dict[str, tuple[Figure, ...]], list[Share]]:
 
 @lru_cache(maxsize=8)
 def _part(run_no: int, version: int, part: str) -> Section:
+    if part == "resilience":
+        found = records.told_of_losses(_PLANNER, Run.objects.get(pk=run_no))
+        if found is None:
+            raise Http404
+        return found
     return trade_section(*_planned(run_no, version), part)
 
 

@@ -90,6 +90,7 @@ class Visiting:
     def process_view(self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]) -> None:  # noqa: ANN401, ARG002
         """Let a signed link open the page of its one offer, and nothing else."""
         number, lot = request.session.get(OFFER, (0, ""))
-        if request.visit.account is None and lot and kwargs.get("lot") == lot:
+        opened = request.resolver_match.url_name
+        if request.visit.account is None and lot and opened == "offer" and kwargs.get("lot") == lot:
             account = Account.objects.filter(pk=number, active=True).first()
             request.visit = visit_of(request, account)
