@@ -53,6 +53,16 @@ def leave_floor() -> None:
         )
 
 
+NUMBERED = {
+    "handover": "handover",
+    "claim": "claim",
+    "floor-file": "floor-file",
+    "paper-delivery": "handover",
+    "pdf-delivery": "handover",
+}
+"""Routes that name by a number what was left, and what they name."""
+
+
 def left_of(kind: str) -> list[int]:
     """Return the numbers of what was left: handover, claim or floor-file, of the maker, a partner, a competitor, and nobody's."""
     handed = list(Handover.objects.order_by("pk"))

@@ -9,10 +9,16 @@ import pytest
 from django.conf import settings
 from pypdf import PdfReader
 
+from cordwainer.exchange import in_capitals
 from cordwainer.hub.access.papers import outwork, purchase_order, traveller
-from cordwainer.hub.models import Account, Pay
+from cordwainer.hub.access.statements import statements
+from cordwainer.hub.access.viewer import Viewer
+from cordwainer.hub.acts.handing import give
+from cordwainer.hub.acts.paying import pay
+from cordwainer.hub.models import Account, Handover, Pay
 from cordwainer.hub.pages import world
 from cordwainer.hub.store.versions import commit, live
+from tests.unit.hub.floor_world import NOW, accept_lots, account_of, leave_floor, of_firm
 from tests.unit.hub.worlds import PARTNER, Town, with_rows
 
 OWN, OTHERS = "/papers/outwork/O000-1/for/F00/", f"/papers/outwork/O000-1/for/{PARTNER}/"
@@ -148,3 +154,41 @@ def test_who_comes_by_the_square_code_is_led_to_the_paper_once_signed_in(town: T
     client.post("/sign-out/")
     client.cookies["wanted"] = "//elsewhere.example/papers/"
     assert client.post("/sign-in/", form)["Location"] == "/firm/"
+
+
+def test_a_delivery_note_tells_what_was_given_and_found_and_no_money(town: Town) -> None:
+    leave_floor()
+    first = Handover.objects.order_by("pk")[0]
+    address = f"/papers/delivery/{first.pk}/"
+    shown = text_of(town.client("maker", "zh").get(address + "paper.pdf"))
+    for said in ("送货单", f"H{first.pk}", "鞋厂0号", "鞋厂1号", "不分码1001090", "2026-03-10"):
+        assert said in shown, said
+    assert "元" not in shown
+    assert of_firm(town, PARTNER).client("maker").get(address).status_code == 200
+    assert of_firm(town, "F05").client("maker").get(address).status_code == 404
+    assert f'href="{address}"' in town.client("maker").get(f"/floor/handovers/{first.pk}/").content.decode()
+
+
+def test_a_delivery_note_leaves_room_for_what_is_not_counted_yet(town: Town) -> None:
+    accept_lots(("O000-1",))
+    given = give(account_of("F00"), "O000-1", "closing", [("40", 60, 1, 0), ("39", 40, 0, 0)], "k", NOW)
+    shown = text_of(town.client("maker", "en").get(f"/papers/delivery/{given.pk}/paper.pdf"))
+    assert "40" in shown
+    assert "10010" in shown  # what is given, summed up; what is found is left blank
+    assert "Countedon" not in shown
+
+
+def test_a_statement_sums_up_to_the_fen_for_its_two_sides_alone(town: Town) -> None:
+    leave_floor()
+    made = next(s for s in statements(Viewer("planner"), NOW.date()) if s.between.payee == "F00")
+    address = f"/papers/statement/{made.name}/"
+    shown = text_of(town.client("maker", "zh").get(address + "paper.pdf"))
+    assert made.amount
+    for said in ("对账单", made.name, money(made.amount), in_capitals(made.open or 0), "集群排产中心", "鞋厂0号"):
+        assert said in shown, said
+    assert of_firm(town, PARTNER).client("maker").get(address).status_code == 404
+    assert town.client("buyer").get(address).status_code == 404
+    assert town.client("planner").get(address).status_code == 200
+    pay(town.accounts["planner"], made.between, made.amount - 1, NOW.date(), "", "k", NOW)
+    assert "￥0.01" in text_of(town.client("maker", "zh").get(address + "paper.pdf"))
+    assert f'href="{address}"' in town.client("maker").get(f"/floor/statements/{made.name}/").content.decode()

@@ -8,7 +8,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cordwainer.hub.models import Batch, Change, Enquiry, GradingRun
-from tests.unit.hub.floor_world import leave_floor, left_of
+from tests.unit.hub.floor_world import NUMBERED, leave_floor, left_of
 from tests.unit.hub.worlds import OPTIONS, ROLES, Town
 
 TABLE = Path(__file__).with_name("routes.csv")
@@ -58,8 +58,8 @@ def addresses(name: str, town: Town) -> list[str]:
     named = list(pattern.pattern.converters)
     if not named:
         return [reverse(name)] * len(RELATIONS)
-    if name in ("handover", "claim", "floor-file"):
-        return [reverse(name, args=[v]) for v in left_of(name)]
+    if name in NUMBERED:
+        return [reverse(name, args=[v]) for v in left_of(NUMBERED[name])]
     number = _number(name, town)
     if name in ("enquiry", "desk-enquiry"):
         own, *others = Enquiry.objects.order_by("pk").values_list("pk", flat=True)

@@ -17,7 +17,7 @@ from django.urls import reverse
 from cordwainer.cluster import Cluster
 from cordwainer.hub.pages import world
 from tests.unit.hub.figures import graded_cluster, publish_graded
-from tests.unit.hub.floor_world import leave_floor, left_of
+from tests.unit.hub.floor_world import NUMBERED, leave_floor, left_of
 from tests.unit.hub.test_routes import pages
 from tests.unit.hub.worlds import COMPETITOR, OPTIONS, PARTNER, with_rows
 
@@ -54,8 +54,8 @@ def addresses() -> Iterator[str]:
         converters = pattern.pattern.converters
         if not converters:
             yield reverse(pattern.name)
-        if pattern.name in ("handover", "claim", "floor-file"):
-            yield from (reverse(pattern.name, args=[v]) for v in left_of(pattern.name))
+        if pattern.name in NUMBERED:
+            yield from (reverse(pattern.name, args=[v]) for v in left_of(NUMBERED[pattern.name]))
             continue
         for named in product(*(values(name, c) for name, c in converters.items())) if converters else ():
             yield reverse(pattern.name, args=named)

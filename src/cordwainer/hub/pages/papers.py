@@ -12,10 +12,14 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from cordwainer.exchange import Paper
-from cordwainer.hub.access import papers
+from cordwainer.hub.access import papers, papers_floor
 from cordwainer.hub.access.gate import Gate
 from cordwainer.hub.pages import world
 from cordwainer.hub.web.page import page, shown
+from cordwainer.hub.web.visit import today
+
+ROLES = ("planner", "maker", "buyer")
+"""Roles that hand over, receive and pay."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Link:
     address: str
 
 
-def _address(request: Any, name: str, *args: str) -> str:  # noqa: ANN401 (Django carries no types)
+def _address(request: Any, name: str, *args: str | int) -> str:  # noqa: ANN401 (Django carries no types)
     """Return the whole address of a page, as a telephone needs it."""
     base = settings.ADDRESS.rstrip("/") or f"{request.scheme}://{request.get_host()}"
     return f"{base}{reverse(name, args=args)}"
@@ -78,6 +82,20 @@ def traveller(request: Any, lot: str, *, pdf: bool = False) -> Any:  # noqa: ANN
     """Show the card that goes with a lot."""
     address = _address(request, "paper-traveller", lot)
     return _answer(request, papers.traveller(world.gate_of(request), lot, address), pdf=pdf)
+
+
+@page(*ROLES)
+def delivery(request: Any, number: int, *, pdf: bool = False) -> Any:  # noqa: ANN401
+    """Show the note that goes with a handover."""
+    address = _address(request, "paper-delivery", number)
+    return _answer(request, papers_floor.delivery(world.gate_of(request), number, address), pdf=pdf)
+
+
+@page(*ROLES)
+def statement(request: Any, statement: str, *, pdf: bool = False) -> Any:  # noqa: ANN401
+    """Show a monthly statement as it stands today."""
+    address = _address(request, "paper-statement", statement)
+    return _answer(request, papers_floor.statement(world.gate_of(request), statement, today(), address), pdf=pdf)
 
 
 def of_lot(request: Any, gate: Gate, lot: str) -> list[Link]:  # noqa: ANN401
