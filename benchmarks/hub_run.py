@@ -43,11 +43,15 @@ def percentile(times: list[float], share: float) -> float:
 
 def found(folder: Path, size: str) -> dict[str, Any]:
     """Found the hub in a folder, and return who is signed in and which pages there are."""
+    kept = folder / f"town-{size}.json"
+    if kept.exists():
+        return dict(json.loads(kept.read_text(encoding="utf-8")))
     command = [sys.executable, "-m", "benchmarks.hub_town", size, str(PLAN_S[size])]
     done = subprocess.run(  # noqa: S603 (our own arguments)
         command, env=environment(folder), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    kept.write_text(done.stdout.splitlines()[-1], encoding="utf-8")
+    return dict(json.loads(kept.read_text(encoding="utf-8")))
 
 
 def kind_of(role: str, path: str) -> str:

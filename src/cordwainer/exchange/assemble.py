@@ -161,10 +161,11 @@ class Assembled:
         return present, present if whole else present.filter(present.is_in(wrong.implode()))
 
     def keep(self, name: str, good: pl.Series) -> None:
-        """Keep only some rows of a table, given by the mask ``good``."""
-        raw = self.raws[name]
-        self.raws[name] = replace(raw, frame=raw.frame.filter(good), rows=raw.rows.filter(good))
-        self.frames[name] = self.frames[name].filter(good)
+        """Keep only some rows of a table, given by the mask ``good``; one of which no column is known has none to keep."""
+        raw, made = self.raws[name], self.frames[name]
+        frame = raw.frame.filter(good) if raw.frame.width else raw.frame
+        self.raws[name] = replace(raw, frame=frame, rows=raw.rows.filter(good))
+        self.frames[name] = made.filter(good) if made.width else made
 
     def counts(self) -> pl.DataFrame:
         """Return rows in, accepted and rejected of each table; a problem without a row rejects the whole table."""

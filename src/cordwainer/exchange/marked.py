@@ -72,7 +72,8 @@ def _table(
     sheet.set_column(0, max(0, len(columns) - 1), 16)
     for k, name in enumerate(columns):
         sheet.write_string(0, k, name, looks.head)
-    for row, cells in zip(raw.rows.to_list(), raw.frame.iter_rows(), strict=True):
+    # where no column is known, a frame has no rows
+    for row, cells in zip(raw.rows.to_list(), raw.frame.iter_rows(), strict=raw.frame.width > 0):
         for k, value in enumerate(cells):
             found = marks.get((row, columns[k]))
             if found is not None:

@@ -6,7 +6,7 @@ from cordwainer.quoting.brand_words import best_text, brand_texts, status_text
 from cordwainer.quoting.desk import Desk
 from cordwainer.quoting.faces import brand_entry, brand_face, planner_entry, planner_face, refuse_inward
 from cordwainer.quoting.live import Live
-from cordwainer.quoting.localise import BY, localise, summed
+from cordwainer.quoting.localise import BY, Home, localise, summed
 from cordwainer.quoting.nearest import Limit, Nearest, Way
 from cordwainer.quoting.offers import Offer, OfferLot
 from cordwainer.quoting.office import office_offer, searched_offer
@@ -40,6 +40,7 @@ __all__ = [
     "Answers",
     "Desk",
     "Entry",
+    "Home",
     "Limit",
     "Live",
     "Nearest",

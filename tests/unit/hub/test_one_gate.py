@@ -16,7 +16,7 @@ ALLOWED = {
     "undo": "an act, checked in the store",
 }
 """What pages may take from store and models, and what for."""
-WORLD = {"cluster_at", "head", "plan_of", "published"}
+WORLD = {"cluster_at", "forget_versions", "head", "made_at", "plan_of", "published"}
 """What pages/world.py may take beside, to put it behind the gate."""
 
 

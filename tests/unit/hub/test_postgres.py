@@ -19,6 +19,7 @@ SAME = (
     "test_jobs.py",
     "test_desk.py::test_a_brand_asks_holds_and_orders_once_the_makers_agreed",
     "test_imports.py::test_only_the_good_rows_go_in_where_that_is_asked",
+    "test_routes.py",
     "on_postgres.py",
 )
 
@@ -36,6 +37,7 @@ def environment(address: str, folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_hub_stands_on_postgres_as_on_sqlite(postgres: Server, tmp_path: Path) -> None:
     """Runs a good part of the hub's tests anew in a process of their own: that makes it slow."""
     files = [str(Path("tests/unit/hub") / name) for name in SAME]

@@ -15,6 +15,7 @@ from cordwainer.hub.access.reach import Reach, reach
 from cordwainer.hub.access.upgrades import KINDS as OFFICE_JOBS
 from cordwainer.hub.access.viewer import OFFICES, Viewer
 from cordwainer.hub.audit.chain import entries_of
+from cordwainer.hub.jobs.homes import KIND, homes_of
 from cordwainer.hub.models.accounts import Account
 from cordwainer.hub.models.changes import Change
 from cordwainer.hub.models.consent import Consent
@@ -119,6 +120,14 @@ def jobs(viewer: Viewer) -> list[Job]:
     """Return the latest jobs but those of the offices, for the planner."""
     found = Job.objects.exclude(kind__in=OFFICE_JOBS).order_by("-pk")[:20]
     return list(found) if viewer.role == "planner" else []
+
+
+def homes(viewer: Viewer, run: Run) -> pl.DataFrame | None:
+    """Return what would bring each order made outside home, as last worked out for a run, for the planner; None: not yet."""
+    if viewer.role != "planner":
+        return None
+    done = Job.objects.filter(kind=KIND, status="done", settings__number=run.pk).order_by("-pk").first()
+    return None if done is None else homes_of(done)
 
 
 _LATEST = 100

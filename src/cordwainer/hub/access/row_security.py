@@ -2,6 +2,7 @@
 
 Each table of the dictionary has one rule. It follows the gate's: a row is shown where a viewer may read its whole key, by
 `reach` and by the lists owners.csv and partners.csv. Whoever reads without a name sees nothing; only ``whole`` writes.
+The hub's own tables have rules of their own: row_security_own.py.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from cordwainer.cluster import dictionary
 from cordwainer.cluster.dictionary import Table
 from cordwainer.hub.access.ownership import LIVE, listed
 from cordwainer.hub.access.reach import Reach, reach
+from cordwainer.hub.access.row_security_own import functions, policies
 from cordwainer.hub.access.viewer import ROLES, Viewer
 from cordwainer.hub.store.viewing import WHOLE
 
@@ -51,6 +53,8 @@ def statements() -> Iterator[str]:
         yield f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"
         yield f"DROP POLICY IF EXISTS by_the_dictionary ON {name}"
         yield f"CREATE POLICY by_the_dictionary ON {name} USING ({rule}) WITH CHECK ({_ROLE} = '{WHOLE}')"
+    yield from (_function(*function) for function in functions())
+    yield from policies(WHOLE)
 
 
 def _function(head: str, columns: str, query: str) -> str:

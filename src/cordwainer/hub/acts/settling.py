@@ -18,6 +18,7 @@ from cordwainer.hub.models.desk import Enquiry, Option, Part
 from cordwainer.hub.models.runs import Pay, Run
 from cordwainer.hub.store.desk import desk_of, out
 from cordwainer.hub.store.versions import commit, live
+from cordwainer.hub.store.viewing import whole
 from cordwainer.hub.web.visit import day_of
 from cordwainer.quoting import Desk, Entry, Offer, brand_entry, cluster_of, lot_names, pay_of, planner_entry
 
@@ -48,7 +49,8 @@ def opened(now: datetime) -> Open:
     """Open the desk on the plan that is published, and settle what was left undone."""
     run = out()
     found = Open(run, desk_of(run, day_of(now), now), now)
-    settle(None, found)
+    with whole():
+        settle(None, found)
     return found
 
 
@@ -57,7 +59,7 @@ def settle(account: Account | None, at: Open) -> None:
     """Write down what the log says and the tables do not."""
     hold()
     entries = at.desk.entries(at.now)
-    known = {o.offer: o for o in Option.objects.all()}
+    known = {o.offer: o for o in Option.objects.prefetch_related("part_set")}
     for entry in entries:
         option = known.get(entry.offer.offer)
         if option is None or _differs(option, entry):
@@ -73,7 +75,7 @@ def enquiry_of(request: str) -> int:
 
 def _differs(option: Option, entry: Entry) -> bool:
     said = (option.status, option.since, option.until, option.ask_by if entry.waits_for else None)
-    agreed = set(option.part_set.filter(answer="yes").values_list("firm", flat=True))
+    agreed = {part.firm for part in option.part_set.all() if part.answer == "yes"}
     lots = [{"pairs": x.pairs, "lines": dict(x.lines)} for x in entry.offer.lots]
     written = [{k: x[k] for k in ("pairs", "lines")} for x in option.record["lots"]]
     now = (entry.status, entry.since, entry.until, entry.ask_by if entry.waits_for else None)

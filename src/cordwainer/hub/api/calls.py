@@ -20,7 +20,7 @@ from cordwainer.hub.models.accounts import Account
 from cordwainer.hub.models.tokens import Deed
 from cordwainer.hub.signin.limits import count
 from cordwainer.hub.signin.tokens import account_of
-from cordwainer.hub.web.visit import visit_of
+from cordwainer.hub.web.visit import read_in_name_of, visit_of
 
 MOST_ROWS = 500
 _KEPT = timedelta(days=30)
@@ -75,6 +75,7 @@ class Bearer(HttpBearer):
             count(f"token from {request.META.get('REMOTE_ADDR', '')}", 60, timedelta(minutes=15))
             return None
         request.visit = visit_of(request, account)
+        read_in_name_of(request)
         if account.role not in self.roles:
             raise HttpError(403, _NOT_FOR_YOU.code)
         return account

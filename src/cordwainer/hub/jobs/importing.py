@@ -20,6 +20,8 @@ from cordwainer.hub.models.imports import BRINGING, BROUGHT, CHECKED, REFUSED, W
 from cordwainer.hub.models.jobs import Job
 from cordwainer.hub.store.versions import cluster_at, commit, head
 
+_FREE_TRIALS = 3
+"""Trials of a file that is brought in before others have to wait for one."""
 MOST_TOLD = 2000
 """Problems that are kept for the page; all of them are counted."""
 COMES_ABOUT = "happened"
@@ -190,12 +192,18 @@ def _end(job: Job, batch: Batch, state: str, told: dict[str, object]) -> None:
 def run_bring(job: Job) -> None:
     """Bring a file in: it is tried anew on the cluster as it is by now, and goes in whole or not at all.
 
-    The trial runs before anything is locked; where the data moved on meanwhile it runs once more.
+    The trial runs before anything is locked; where the data moved on meanwhile it runs again, and in the end with everybody
+    else waiting: where people write all the time it would else never be done.
     """
     batch = Batch.objects.get(pk=job.settings["batch"])
     try:
-        while not _brought(job, _tried(job, batch)):
+        for _ in range(_FREE_TRIALS):
+            if _brought(job, _tried(job, batch)):
+                return
             batch = Batch.objects.get(pk=batch.pk)
+        with transaction.atomic():
+            hold()
+            _brought(job, _tried(job, batch))
     except Stopped:
         finish(job, "cancelled", {})
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from cordwainer.core import CordwainerError
+from cordwainer.hub.jobs.homes import KIND, run_homes
 from cordwainer.hub.jobs.importing import run_bring, run_check
 from cordwainer.hub.jobs.planning import run_plan
 from cordwainer.hub.jobs.queue import LeaseLost, beating, finish, take
@@ -26,6 +27,7 @@ KINDS: Mapping[str, Callable[[Job], None]] = MappingProxyType(
         "bring": run_bring,
         "programme": run_programme,
         "phase-out": run_phase_out,
+        KIND: run_homes,
     }
 )
 _PAUSE_S = 1.0

@@ -6,12 +6,16 @@ from django.db import models
 
 
 class Change(models.Model):
-    """One change of the cluster's tables, whole or not at all; its number is the version that it makes."""
+    """One change of the cluster's tables, whole or not at all; its number is the version that it makes.
+
+    ``tables`` are those that it changed; null in changes from before this was written down.
+    """
 
     at = models.DateTimeField()
     account = models.BigIntegerField(null=True)
     kind = models.CharField(max_length=32)
     note = models.TextField(blank=True)
+    tables = models.JSONField(null=True)
 
 
 class Head(models.Model):

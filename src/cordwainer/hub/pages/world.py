@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from cordwainer.hub.access.second import second_lock
 from cordwainer.hub.access.viewer import Viewer
 from cordwainer.hub.models.runs import Run
 from cordwainer.hub.store.plans import plan_of, published
-from cordwainer.hub.store.versions import cluster_at, head
+from cordwainer.hub.store.versions import cluster_at, forget_versions, head, made_at
 
 _PLANNER = Viewer("planner")
 
@@ -115,12 +116,12 @@ def run_numbered(request: Any, number: str) -> Run:  # noqa: ANN401
 
 def gate_of(request: Any) -> Gate:  # noqa: ANN401
     """Return the gate of a visit before the cluster as it is now and the plan that is published."""
-    run = published()
-    return _gate(request.visit.viewer, head(), run.pk if run else 0)
+    run, version = published(), head()
+    return _gate(request.visit.viewer, version, made_at(version), run.pk if run else 0)
 
 
 @lru_cache(maxsize=64)
-def _gate(viewer: Viewer, version: int, run_no: int) -> Gate:
+def _gate(viewer: Viewer, version: int, at: datetime | None, run_no: int) -> Gate:  # noqa: ARG001 (tells versions apart)
     plan = plan_of(run_no) if run_no else None
     return Gate(viewer, cluster_at(version), plan, second_lock(viewer, version, run_no))
 
@@ -133,6 +134,7 @@ def named(frame: pl.DataFrame, key: str, language: str) -> dict[str, str]:
 
 def forget() -> None:
     """Forget everything that was worked out: for when the database itself is put in place of another."""
-    for cache in (cluster_at, plan_of, _planned, _view, _load, _figures, _part, _gate):
+    forget_versions()
+    for cache in (plan_of, _planned, _view, _load, _figures, _part, _gate):
         cache.cache_clear()
     assessed.forget()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from weakref import WeakValueDictionary
 
 import polars as pl
 from django.db import transaction
@@ -51,10 +52,49 @@ def holding(version: int) -> Q:
     return Q(since__lte=version) & (Q(until=None) | Q(until__gt=version))
 
 
-@lru_cache(maxsize=4)
 def cluster_at(version: int) -> Cluster:
     """Return the cluster of a version, which never changes."""
-    return Cluster({t.name: read(t.name, holding(version)) for t in dictionary.cluster_tables()})
+    return _cluster(version, made_at(version))
+
+
+def made_at(version: int) -> datetime | None:
+    """Return when a version was made; None for that without data.
+
+    It tells a change that was rolled back, and was read meanwhile, from the one that got its number afterwards.
+    """
+    return Change.objects.filter(pk=version).values_list("at", flat=True).first()
+
+
+@lru_cache(maxsize=4)
+def _cluster(version: int, at: datetime | None) -> Cluster:
+    """Read a version. Tables that are the same in one read before are taken over: after a change of one table, one is read."""
+    known = max((k for k in _READ if k[0] < version), default=None)
+    before = _READ.get(known) if known and made_at(known[0]) == known[1] else None
+    changed = _changed_between(known[0], version) if known and before else None
+    frames = {
+        t.name: before.frames[t.name]
+        if before is not None and changed is not None and t.name not in changed
+        else read(t.name, holding(version))
+        for t in dictionary.cluster_tables()
+    }
+    _READ[version, at] = found = Cluster(frames)
+    return found
+
+
+_READ: WeakValueDictionary[tuple[int, datetime | None], Cluster] = WeakValueDictionary()
+"""Versions read before that somebody still holds."""
+
+
+def _changed_between(older: int, newer: int) -> set[str] | None:
+    """Return the tables that changes after a version up to another changed; None where one does not tell."""
+    told = Change.objects.filter(pk__gt=older, pk__lte=newer).values_list("tables", flat=True)
+    return None if None in told else {table for tables in told for table in tables}
+
+
+def forget_versions() -> None:
+    """Forget the versions that were read: for when the database itself is put in place of another."""
+    _cluster.cache_clear()
+    _READ.clear()
 
 
 def live() -> Cluster:
@@ -86,7 +126,13 @@ def commit(account: Account | None, kind: str, note: str, frames: Mapping[str, p
     differences = [d for d in found if not d.is_empty]
     if not differences:
         return None
-    change = Change.objects.create(at=datetime.now(UTC), account=account.pk if account else None, kind=kind, note=note)
+    change = Change.objects.create(
+        at=datetime.now(UTC),
+        account=account.pk if account else None,
+        kind=kind,
+        note=note,
+        tables=[d.table for d in differences],
+    )
     for d in differences:
         end(d.table, d.ended[ROW_NO].to_list(), change.pk)
         add(d.table, d.come, since=change.pk)

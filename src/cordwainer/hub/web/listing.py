@@ -22,6 +22,8 @@ _LINKS: Mapping[str, tuple[str, str]] = {
 }
 """Columns whose values lead to a page: name of its address, and column with the id."""
 _MOST_CHOICES = 40
+_WEEK = "start_date"
+"""Column of the first days of weeks, of which one can be chosen as from the columns of few values."""
 _SAID = ("reason", "name", "evidence", "off", "remedy", "clause", "why")
 """Columns of free words, in which one looks for something instead of choosing from all."""
 
@@ -73,6 +75,8 @@ class Listing:
         """Columns of few values, and what is chosen of them."""
         found = []
         for c in self.view.columns:
+            if c.name == _WEEK and c.kind == "date":
+                found += self._weeks(c)
             if c.kind not in ("choice", "both") or c.name in _SAID:
                 continue
             source = c.name if c.kind == "choice" else f"{c.name}_{self.language}"
@@ -83,14 +87,21 @@ class Listing:
                 found.append(Filter(c, told, self.asked.get(c.name, "")))
         return tuple(found)
 
+    def _weeks(self, c: ViewColumn) -> list[Filter]:
+        """Return the choice of weeks by their first day, where there are several and not too many."""
+        days = [d.isoformat() for d in self.view.frame[c.name].drop_nulls().unique().sort()]
+        if not 1 < len(days) <= _MOST_CHOICES:
+            return []
+        return [Filter(c, tuple((d, d) for d in days), self.asked.get(c.name, ""))]
+
     @cached_property
     def filtered(self) -> View:
         """The view with only what is asked for, sorted as asked."""
         frame = self.view.frame
         for f in self.filters:
             if f.chosen:
-                source = f.column.name if f.column.kind == "choice" else f"{f.column.name}_{self.language}"
-                frame = frame.filter(pl.col(source) == f.chosen)
+                source = f"{f.column.name}_{self.language}" if f.column.kind == "both" else f.column.name
+                frame = frame.filter(pl.col(source).cast(pl.String) == f.chosen)
         if wanted := self.asked.get("q", "").strip().lower():
             shown = replace(self.view, frame=frame).cells(self.language)
             frame = frame.filter(pl.Series([any(wanted in c.lower() for c in row) for row in shown], dtype=pl.Boolean))

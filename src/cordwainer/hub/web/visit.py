@@ -13,6 +13,7 @@ from django.conf import settings
 from cordwainer.core import Language, Text
 from cordwainer.hub.access.viewer import OFFICES, PUBLIC, Viewer
 from cordwainer.hub.models import Account, Consent
+from cordwainer.hub.store.viewing import name_reader, unnamed_afterwards, whole
 from cordwainer.hub.web.texts import text
 
 ACCOUNT = "account"
@@ -56,8 +57,9 @@ def viewer_of(account: Account | None) -> Viewer:
         return PUBLIC
     consents: frozenset[tuple[str, str]] = frozenset()
     if account.role in OFFICES:
-        given = Consent.objects.filter(role=account.role, given_on__lte=today(), revoked_on=None)
-        consents = frozenset(given.values_list("firm", "family"))
+        with whole():
+            given = Consent.objects.filter(role=account.role, given_on__lte=today(), revoked_on=None)
+            consents = frozenset(given.values_list("firm", "family"))
     return Viewer(account.role, account.firm, consents)
 
 
@@ -74,6 +76,13 @@ def visit_of(request: Any, account: Account | None) -> Visit:  # noqa: ANN401
     return Visit(account, viewer_of(account), _language(request, account))
 
 
+def read_in_name_of(request: Any) -> None:  # noqa: ANN401
+    """Let the database itself show a visit that only reads no more than its viewer's rows, where it has such a lock."""
+    if request.method in ("GET", "HEAD"):
+        viewer = request.visit.viewer
+        name_reader(viewer.role, viewer.firm, viewer.consents)
+
+
 class Visiting:
     """Middleware that puts the visit on the request."""
 
@@ -85,7 +94,9 @@ class Visiting:
         number = request.session.get(ACCOUNT)
         account = Account.objects.filter(pk=number, active=True).first() if number else None
         request.visit = visit_of(request, account)
-        return self.get_response(request)
+        with unnamed_afterwards():
+            read_in_name_of(request)
+            return self.get_response(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]) -> None:  # noqa: ANN401, ARG002
         """Let a signed link open the page of its one offer, and nothing else."""
@@ -94,3 +105,4 @@ class Visiting:
         if request.visit.account is None and lot and opened == "offer" and kwargs.get("lot") == lot:
             account = Account.objects.filter(pk=number, active=True).first()
             request.visit = visit_of(request, account)
+            read_in_name_of(request)
