@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections import defaultdict
 from datetime import date, timedelta
@@ -134,6 +135,20 @@ def test_links_pay_every_stage_once_and_end_at_the_buyer(floor: Town) -> None:
         ("sole", "F00", "F01", ("sole",)),
         ("finishing", "F01", "B1", ("lasting", "finishing")),
     }
+
+
+class _BackError(Exception):
+    """What is done so far is taken back."""
+
+
+@pytest.mark.usefixtures("town")
+def test_links_of_a_change_that_was_taken_back_are_not_those_of_the_next() -> None:
+    for lot in ("O000-1", "O005-1"):
+        with contextlib.suppress(_BackError), transaction.atomic():
+            accept_lots((lot,))
+            assert lot in {of for of, _ in links_now()}
+            raise _BackError
+        assert lot not in {of for of, _ in links_now()}
 
 
 def test_both_sides_confirm_and_a_difference_is_a_claim_that_ends_once(floor: Town) -> None:

@@ -34,7 +34,7 @@ from cordwainer.exchange import View
 from cordwainer.hub.access.gate import Gate
 from cordwainer.hub.access.viewer import OFFICES, Viewer
 from cordwainer.hub.store.gradings import forget_gradings
-from cordwainer.hub.store.versions import cluster_at, head
+from cordwainer.hub.store.versions import Stamp, cluster_at, stamp
 
 DEFAULT = "huangyan-2022"
 _OFFICIAL = Viewer("officer")
@@ -55,8 +55,8 @@ def official(whole: Cluster) -> Cluster:
 
 
 @lru_cache(maxsize=8)
-def _evaluated(version: int, scheme: str) -> tuple[Cluster, Evaluation] | None:
-    cluster = official(cluster_at(version))
+def _evaluated(of: Stamp, scheme: str) -> tuple[Cluster, Evaluation] | None:
+    cluster = official(cluster_at(of[0]))
     if cluster["figure"].is_empty():
         return None
     return cluster, evaluate(cluster, read_scheme(scheme))
@@ -74,7 +74,7 @@ def known(scheme: str) -> str:
 
 def grades(viewer: Viewer, scheme: str) -> tuple[Evaluation, View, View] | None:
     """Return evaluation, grades by unit and how many of each: for offices; None for others, or without figures."""
-    found = _evaluated(head(), scheme) if viewer.role in OFFICES else None
+    found = _evaluated(stamp(), scheme) if viewer.role in OFFICES else None
     if found is None:
         return None
     cluster, made = found
@@ -83,7 +83,7 @@ def grades(viewer: Viewer, scheme: str) -> tuple[Evaluation, View, View] | None:
 
 def backward_list(viewer: Viewer) -> tuple[View, View] | None:
     """Return the rules of backward capacity and the firms with the evidence: for offices; None for others, or without figures."""
-    found = _evaluated(head(), DEFAULT) if viewer.role in OFFICES else None
+    found = _evaluated(stamp(), DEFAULT) if viewer.role in OFFICES else None
     if found is None:
         return None
     cluster, made = found
@@ -93,7 +93,7 @@ def backward_list(viewer: Viewer) -> tuple[View, View] | None:
 
 def concentration(viewer: Viewer) -> View | None:
     """Return concentration by revenue, of the cluster and its districts: for offices; None for others, or without figures."""
-    found = _evaluated(head(), DEFAULT) if viewer.role in OFFICES else None
+    found = _evaluated(stamp(), DEFAULT) if viewer.role in OFFICES else None
     if found is None:
         return None
     cluster, made = found
@@ -103,7 +103,7 @@ def concentration(viewer: Viewer) -> View | None:
 
 def own_page(viewer: Viewer, scheme: str) -> tuple[FirmPage, list[Finding]] | None:
     """Return the page of the viewer's own firm and what rules find of it; None for others, without figures or where it is not graded."""
-    found = _evaluated(head(), scheme) if viewer.is_firm else None
+    found = _evaluated(stamp(), scheme) if viewer.is_firm else None
     if found is None:
         return None
     cluster, made = found

@@ -9,40 +9,40 @@ from types import MappingProxyType
 from cordwainer.cluster import Link, links
 from cordwainer.hub.models.floor import Claim, Handover
 from cordwainer.hub.models.runs import Pay
-from cordwainer.hub.store.versions import cluster_at, head
+from cordwainer.hub.store.versions import Stamp, cluster_at, stamp
 
 UNSIZED = "-"
 """Size of pairs whose sizes were not told."""
 
 
 @lru_cache(maxsize=4)
-def _links(version: int) -> Mapping[tuple[str, str], Link]:
-    return MappingProxyType({(x.lot, x.stage): x for x in links(cluster_at(version))})
+def _links(of: Stamp) -> Mapping[tuple[str, str], Link]:
+    return MappingProxyType({(x.lot, x.stage): x for x in links(cluster_at(of[0]))})
 
 
 def links_now() -> Mapping[tuple[str, str], Link]:
     """Return the handovers that accepted lots need, by lot and stage."""
-    return _links(head())
+    return _links(stamp())
 
 
 @lru_cache(maxsize=4)
-def _leads(version: int) -> Mapping[str, str]:
+def _leads(of: Stamp) -> Mapping[str, str]:
     made: dict[str, dict[str, int]] = {}
-    for link in _links(version).values():
+    for link in _links(of).values():
         if link.is_last:
-            of = made.setdefault(link.order, {})
-            of[link.giver] = of.get(link.giver, 0) + link.pairs
-    return MappingProxyType({order: min(of, key=lambda f: (-of[f], f)) for order, of in made.items()})
+            firms = made.setdefault(link.order, {})
+            firms[link.giver] = firms.get(link.giver, 0) + link.pairs
+    return MappingProxyType({order: min(firms, key=lambda f: (-firms[f], f)) for order, firms in made.items()})
 
 
 def leads_now() -> Mapping[str, str]:
     """Return the lead firm of each order with accepted lots: the one with most pairs of the last stage (ties: the smaller id)."""
-    return _leads(head())
+    return _leads(stamp())
 
 
 @lru_cache(maxsize=4)
-def _sizes(version: int) -> Mapping[str, tuple[tuple[str, int], ...]]:
-    rows = cluster_at(version)["order_size"].sort("order", "size")
+def _sizes(of: Stamp) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    rows = cluster_at(of[0])["order_size"].sort("order", "size")
     found: dict[str, list[tuple[str, int]]] = {}
     for order, size, pairs in rows.select("order", "size", "pairs").iter_rows():
         found.setdefault(order, []).append((size, pairs))
@@ -51,7 +51,7 @@ def _sizes(version: int) -> Mapping[str, tuple[tuple[str, int], ...]]:
 
 def sizes_of(order: str) -> tuple[tuple[str, int], ...]:
     """Return (size, pairs) of an order; empty where its sizes are not known."""
-    return _sizes(head()).get(order, ())
+    return _sizes(stamp()).get(order, ())
 
 
 def pay_of_link(link: Link) -> int | None:

@@ -24,6 +24,8 @@ OFFICIAL = ("objection", "correction", "signing")
 """Kinds of change of official data alone, of which the planner is not told."""
 SETTLED = ("publish", "reply", "admit", "order", *OFFICIAL)
 """Kinds of change on which others have acted already, or may have: they are not undone."""
+Stamp = tuple[int, datetime | None]
+"""A version and when it was made."""
 FIELD_BY_FIELD = 400
 """Rows up to which a change is told field by field; larger ones are told by the fingerprints of their rows alone."""
 
@@ -63,6 +65,12 @@ def made_at(version: int) -> datetime | None:
     It tells a change that was rolled back, and was read meanwhile, from the one that got its number afterwards.
     """
     return Change.objects.filter(pk=version).values_list("at", flat=True).first()
+
+
+def stamp() -> Stamp:
+    """Return the version that holds now and when it was made: what is worked out from it is kept under both, see `made_at`."""
+    version = head()
+    return version, made_at(version)
 
 
 @lru_cache(maxsize=4)
