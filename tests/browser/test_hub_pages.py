@@ -25,12 +25,13 @@ FILL = f"""
 from datetime import date, timedelta
 from cordwainer.hub import bring_in, migrate
 from tests.unit.hub.figures import graded_cluster
-from tests.unit.hub.worlds import plan_for
+from tests.unit.hub.worlds import plan_for, stocked
 migrate()
 from cordwainer.hub.acts.accounts import make
 from cordwainer.hub.acts.publish import publish
 from cordwainer.hub.models import Account, Run
-_, run = bring_in(graded_cluster(), plan_for(graded_cluster()), "small")
+town = stocked(graded_cluster())
+_, run = bring_in(town, plan_for(town), "small")
 Run.objects.update(certified=True)
 publish(None, Run.objects.get(), date.today())
 make("planner", "Planner", "planner", "", "quite a long password")

@@ -72,6 +72,15 @@ def plan_for(cluster: Cluster) -> Plan:
     return Plan({**plan.frames, "plan": head_row})
 
 
+def stocked(cluster: Cluster) -> Cluster:
+    """Return a cluster with plenty of each material from the beginning, so that it can be planned beside accepted lots of the small plan."""
+    first = small_plan().first_date
+    row = {"holder": cluster["site"]["firm"][0], "usable_from": first, "quantity": 1e6}
+    types = cluster["stock"].schema
+    rows = [{c: (row | {"material": m}).get(c) for c in types} for m in cluster["material"]["material"]]
+    return cluster.replace(stock=pl.DataFrame(rows, schema=types))
+
+
 def publish_small(day: date, cluster: Cluster | None = None) -> Town:
     """Bring in a cluster like the small one, with its plan, publish it on a day, and return who lives there."""
     found = cluster or small_cluster()
