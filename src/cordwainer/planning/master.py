@@ -197,6 +197,12 @@ class Master:
         table = np.unique(np.column_stack([self.order[chosen], self.cand[chosen]]), axis=0)
         return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1:])
 
+    def routes(self) -> tuple[Ints, Ints]:
+        """Return a path for each lot (an order on the same lines), and the lot of each path."""
+        table = np.column_stack([self.order, self.cand])
+        _, one, lot = np.unique(table, axis=0, return_index=True, return_inverse=True)
+        return one.astype(np.int64), lot.reshape(-1).astype(np.int64)
+
     def shares(self, grown: Grown) -> Floats:
         """Return z."""
         return grown.values[: len(self.net.pairs)]

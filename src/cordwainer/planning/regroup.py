@@ -227,8 +227,7 @@ class Regroup:
         m.burden(np.zeros(len(m.order)))
         m.close(np.flatnonzero((size <= TINY * least)[lot]))
         m.forget()
-        _, one = np.unique(np.column_stack([m.order, m.cand]), axis=0, return_index=True)
-        self.kept = one.astype(np.int64)
+        self.kept = m.routes()[0]
         self.grown = m.solve(Start.AFTER_BOUNDS)
         self._price(FEW_ROUNDS + 1, self.kept)
 
@@ -301,9 +300,7 @@ class Regroup:
     def _sizes(self, grown: Grown) -> tuple[Ints, Ints, Floats, Ints]:
         """Return one path for each set of lines, whose each path is, pairs on it, and the smallest lot it may have."""
         m = self.master
-        table = np.column_stack([m.order, m.cand])
-        _, one, inverse = np.unique(table, axis=0, return_index=True, return_inverse=True)
-        lot: Ints = inverse.reshape(-1).astype(np.int64)
+        one, lot = m.routes()
         size: Floats = np.bincount(lot, weights=m.pairs(grown), minlength=len(one)).astype(np.float64)
         return one, lot, size, self._least(m.order[one], m.cand[one])
 

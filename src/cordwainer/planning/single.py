@@ -43,14 +43,11 @@ def one_lot_each(master: Master, grown: Grown) -> tuple[Ints, Ints] | None:
         if wider is None or not len(master.order):
             return found
         grown = wider
-        _, one, each = np.unique(
-            np.column_stack([master.order, master.cand]), axis=0, return_index=True, return_inverse=True
-        )
-        lot: Ints = each.reshape(-1).astype(np.int64)
+        one, lot = master.routes()
         made = chosen_lots(master, lot, one)
         if made is None:
             return found
-        found = one[made].astype(np.int64), np.flatnonzero(~made[lot]).astype(np.int64)
+        found = one[made], np.flatnonzero(~made[lot]).astype(np.int64)
         if np.isin(np.flatnonzero(master.shares(grown) > MADE), master.order[found[0]]).all():
             return found
     return found
