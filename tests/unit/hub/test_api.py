@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from cordwainer.cluster import Cluster
 from cordwainer.hub.api.app import api
+from cordwainer.hub.api.calls import act_key
 from cordwainer.hub.audit.verify import faults
 from cordwainer.hub.models import Deed, Enquiry, Option, Part, Reply, Token
 from cordwainer.hub.pages import world
@@ -279,3 +280,9 @@ def test_the_description_is_public_and_names_every_fault(database: None) -> None
             assert described["security"] == [{"Bearer": []}], path
             if method == "post":
                 assert [p["name"] for p in described["parameters"] if p["in"] == "header"] == ["Idempotency-Key"], path
+
+
+def test_long_keys_that_end_differently_are_keys_of_different_acts() -> None:
+    keys = ["k", "k" * 60, "k" * 63 + "a", "k" * 63 + "b"]
+    assert len({act_key(k) for k in keys}) == len(keys)
+    assert max(len(act_key(k)) for k in keys) <= 64

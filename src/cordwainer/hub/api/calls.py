@@ -24,6 +24,8 @@ from cordwainer.hub.web.visit import read_in_name_of, visit_of
 
 MOST_ROWS = 500
 _KEPT = timedelta(days=30)
+_ACT_KEY = 64
+"""Most characters of the key of an act."""
 _NOT_FOR_YOU = UserError(
     "not-for-this-role",
     Text("This call is not for accounts of this role.", "该接口不对此角色开放。"),
@@ -141,3 +143,9 @@ def found(thing: Any) -> Any:  # noqa: ANN401
     if thing is None:
         raise Http404
     return thing
+
+
+def act_key(key: str) -> str:
+    """Return the key under which an act counts once that a program asks for: none that a page's form has, at most 64 characters."""
+    whole = f"api {key}"
+    return whole if len(whole) <= _ACT_KEY else f"api {hashlib.sha256(key.encode()).hexdigest()}"[:_ACT_KEY]

@@ -14,7 +14,7 @@ from cordwainer.hub.acts.floor import Done as Finished
 from cordwainer.hub.acts.floor import report
 from cordwainer.hub.acts.handing import Found, give, receive
 from cordwainer.hub.acts.paying import pay
-from cordwainer.hub.api.calls import Bearer, found, once
+from cordwainer.hub.api.calls import Bearer, act_key, found, once
 from cordwainer.hub.api.reading import Number, router
 from cordwainer.hub.api.shapes import FAULTS, Done
 from cordwainer.hub.api.shapes_floor import ClaimWord, Decision, Given, Made, NewTerms, Paid, ProgressShape, Received
@@ -34,7 +34,7 @@ def finished(request: Any, body: ProgressShape, key: Key) -> Any:  # noqa: ANN40
 
     def act() -> dict[str, int]:
         done = Finished(body.pairs, body.seconds, body.rework)
-        return {"number": report(account, body.lot, body.stage, body.date, done, f"api {key}"[:64], now).pk}
+        return {"number": report(account, body.lot, body.stage, body.date, done, act_key(key), now).pk}
 
     return once(request, act)
 
@@ -48,7 +48,7 @@ def hand_over(request: Any, body: Given, key: Key) -> Any:  # noqa: ANN401
 
     def act() -> dict[str, int]:
         counts = [c.row() for c in body.counts]
-        made = give(account, body.lot, body.stage, counts, f"api {key}"[:64], now, body.note, day=body.date)
+        made = give(account, body.lot, body.stage, counts, act_key(key), now, body.note, day=body.date)
         return {"number": made.pk}
 
     return once(request, act)
@@ -67,7 +67,7 @@ def confirm(request: Any, number: Number, body: Received, key: Key) -> Any:  # n
 
     def act() -> dict[str, str]:
         counts = None if body.counts is None else [c.row() for c in body.counts]
-        receive(request.visit.account, number, Found(counts, body.fen, body.until, body.note), f"api {key}"[:64], now)
+        receive(request.visit.account, number, Found(counts, body.fen, body.until, body.note), act_key(key), now)
         return {"status": found(handings.handover(viewer, number)).state}
 
     return once(request, act)
@@ -103,7 +103,7 @@ def enter_payment(request: Any, name: _Name, body: Paid, key: Key) -> Any:  # no
     def act() -> dict[str, int]:
         return {
             "number": pay(
-                request.visit.account, between, body.amount, body.date, body.note, f"api {key}"[:64], visit.now()
+                request.visit.account, between, body.amount, body.date, body.note, act_key(key), visit.now()
             ).pk
         }
 
@@ -119,7 +119,7 @@ def name_terms(request: Any, offer: Offer, body: NewTerms, key: Key) -> Any:  # 
         fen = {(x.stage, x.line): x.fen_pair for x in body.prices}
         terms = countering.Terms(fen, body.pairs, body.start, body.end, body.days, body.reason)
         account = request.visit.account
-        return {"number": countering.counter(account, part.firm, offer, terms, f"api {key}"[:64], visit.now()).pk}
+        return {"number": countering.counter(account, part.firm, offer, terms, act_key(key), visit.now()).pk}
 
     return once(request, act)
 

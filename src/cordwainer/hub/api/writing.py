@@ -11,7 +11,7 @@ from ninja import Header, Path
 from cordwainer.hub.access import quotes
 from cordwainer.hub.acts import ordering
 from cordwainer.hub.acts.reply import answer as reply
-from cordwainer.hub.api.calls import Bearer, found, once
+from cordwainer.hub.api.calls import Bearer, act_key, found, once
 from cordwainer.hub.api.reading import Number, enquiry_shape, router
 from cordwainer.hub.api.shapes import FAULTS, Answer, Done, EnquiryShape, NewEnquiry
 from cordwainer.hub.models.accounts import Account
@@ -40,7 +40,7 @@ def ask(request: Any, body: NewEnquiry, key: Key) -> Any:  # noqa: ANN401 (Djang
         form |= {"construction": "", "category": "", "tier": ""}
 
     def act() -> dict[str, int]:
-        return {"number": int(ordering.ask(request.visit.account, form, f"api {key}"[:64], visit.now()).pk)}
+        return {"number": int(ordering.ask(request.visit.account, form, act_key(key), visit.now()).pk)}
 
     number = once(request, act)["number"]
     return enquiry_shape(request, found(quotes.enquiry(request.visit.viewer, number)))
